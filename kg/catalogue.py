@@ -68,10 +68,7 @@ def read_catalogue(folder: Path) -> tuple[Entry, ...]:
     if not folder.is_dir():
         raise PipelineError("no lexicon folder", path=folder, remedy="a pipeline keeps its lexicon in lexicon/*.tsv")
     return tuple(
-        entry
-        for kind, name in FILES.items()
-        if (folder / name).exists()
-        for entry in _read_file(folder / name, kind)
+        entry for kind, name in FILES.items() if (folder / name).exists() for entry in _read_file(folder / name, kind)
     )
 
 

@@ -1,12 +1,12 @@
 """The errors that `kg` raises, each with a message that names file, line, value and remedy.
 
-    KGError                 anything a user can cause and mend; the command line prints it and exits with 2
-    ├── InputError          a file that cannot be read as papers
-    ├── AnnotationError     a line that is not an annotation as the format asks
-    ├── PipelineError       a pipeline declaration, lexicon or model that is missing or wrong
-    ├── GraphError          a graph folder that is missing, damaged or of another version
-    ├── QueryError          a SPARQL query that does not parse, does not exist or ran too long
-    └── ExportError         something that the chosen format cannot hold
+KGError                 anything a user can cause and mend; the command line prints it and exits with 2
+├── InputError          a file that cannot be read as papers
+├── AnnotationError     a line that is not an annotation as the format asks
+├── PipelineError       a pipeline declaration, lexicon or model that is missing or wrong
+├── GraphError          a graph folder that is missing, damaged or of another version
+├── QueryError          a SPARQL query that does not parse, does not exist or ran too long
+└── ExportError         something that the chosen format cannot hold
 """
 
 from __future__ import annotations

@@ -33,7 +33,9 @@ _LATEX_ACCENTS = {
     ".": "\u0307", "u": "\u0306", "v": "\u030c", "H": "\u030b", "c": "\u0327", "k": "\u0328", "r": "\u030a",
 }  # fmt: skip
 _ACCENT = re.compile(r"\\([`'^~\"=.])\s*\{?\\?([A-Za-z])\}?|\\([uvHckr])\s*\{\\?([A-Za-z])\}")
-_COMMAND = re.compile(r"\\(?:text(?:bf|it|tt|sc|rm|sf)|emph|mathbf|mathrm|mathcal|mathbb|mathit|url|href)\s*\{([^{}]*)\}")
+_COMMAND = re.compile(
+    r"\\(?:text(?:bf|it|tt|sc|rm|sf)|emph|mathbf|mathrm|mathcal|mathbb|mathit|url|href)\s*\{([^{}]*)\}"
+)
 _ESCAPED = re.compile(r"\\([%&_#${}])")
 _MATH = re.compile(r"\$([^$\n]{1,80})\$")
 _TIMES = re.compile(r"(?<=\d)\s*\\?times\s*(?=\d)")

@@ -180,7 +180,7 @@ class _Groups:
 
 
 def _full_keys(item: Item) -> list[str]:
-    """Keys of the item's full names, the fullest first; of its abbreviations if it has nothing else and they are names."""
+    """Keys of the item's full names, the fullest first."""
     return list(dict.fromkeys(surface_key(s) for s in item.surfaces if not is_short(s)))
 
 

@@ -10,14 +10,42 @@ from kg.ids import name_key
 __all__ = ["is_coined", "is_short", "surface_key"]
 
 # Heads that add nothing to any name ("attention mechanism" is attention) …
-_HEADS_OF_ANY = frozenset("algorithm approach mechanism method module paradigm problem score strategy task technique".split())
+_HEADS_OF_ANY = frozenset(
+    [
+        "algorithm",
+        "approach",
+        "mechanism",
+        "method",
+        "module",
+        "paradigm",
+        "problem",
+        "score",
+        "strategy",
+        "task",
+        "technique",
+    ]
+)
 # … to a name that starts with a capital ("Adam optimizer" is Adam; a sentence may start with "Diffusion models") …
 _HEADS_OF_CAPITALISED = _HEADS_OF_ANY | frozenset(
-    "benchmark challenge collection corpus data database dataset optimiser optimizer suite".split()
+    ["benchmark", "challenge", "collection", "corpus", "data", "database", "dataset", "optimiser", "optimizer", "suite"]
 )
 # … and to one that can only be a name ("BERT model" is BERT).
 _HEADS_OF_COINED = _HEADS_OF_CAPITALISED | frozenset(
-    "architecture backbone classifier encoder family framework layer loss metric model network objective system".split()
+    [
+        "architecture",
+        "backbone",
+        "classifier",
+        "encoder",
+        "family",
+        "framework",
+        "layer",
+        "loss",
+        "metric",
+        "model",
+        "network",
+        "objective",
+        "system",
+    ]
 )
 _PARENTHESIS = re.compile(r"\s*\([^()]*\)(?=\s)")
 _KEEPS_S = re.compile(r"(?:ss|us|is|ics|as|os|series|species|news|analysis|basis|bias|lens|less|always)$")

@@ -162,7 +162,9 @@ _ANY = MENTION_TYPES
 RELATIONS: dict[str, Relation] = {
     row.name: row
     for row in (
-        Relation("proposes", ("Paper",), ("Method",), "lpwc-p:hasMethod", "proposes", False, "The paper introduces it."),
+        Relation(
+            "proposes", ("Paper",), ("Method",), "lpwc-p:hasMethod", "proposes", False, "The paper introduces it."
+        ),
         Relation(
             "comparesWith",
             ("Paper",),
@@ -198,7 +200,13 @@ RELATIONS: dict[str, Relation] = {
             "hasCode", ("Paper",), ("Repository",), "lpwc-p:hasRepository", "has code", False, "Its code is there."
         ),
         Relation(
-            "hasData", ("Paper",), ("Repository", "Resource"), "dcterms:references", "has data", False, "Its data is there."
+            "hasData",
+            ("Paper",),
+            ("Repository", "Resource"),
+            "dcterms:references",
+            "has data",
+            False,
+            "Its data is there.",
         ),
         Relation(
             "hasModel",
@@ -234,7 +242,12 @@ RELATIONS: dict[str, Relation] = {
             "A paper states that the first beats the second.",
         ),
         Relation(
-            "broader", ("Task", "Method", *_DATA), ("Task", "Method", *_DATA), "skos:broader", "is a kind of", True,
+            "broader",
+            ("Task", "Method", *_DATA),
+            ("Task", "Method", *_DATA),
+            "skos:broader",
+            "is a kind of",
+            True,
             "The second is the wider notion.",
         ),
         Relation(

@@ -1,0 +1,171 @@
+"""Linked mentions and claims → relations, each with the evidence that it rests on.
+
+How sure a relation is: mentions in one paper are not independent, so a paper is one witness, as sure as its best
+mention; papers are independent, so a relation is wrong only if all its witnesses are: 1 − Π(1 − score) (as INDRA's
+belief, Gyori et al. 2017). Where two papers are joined, the one that uses is the witness: its sentence and the other's
+must both hold.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+import pandas as pd
+
+from kg.ids import content_hash
+from kg.linking import Thing
+from kg.names import surface_key
+from kg.schema import ENTITY_TYPES, LINK_KINDS, RELATIONS, ROLE_RELATION
+
+__all__ = ["EVIDENCE_COLUMNS", "derive"]
+
+EVIDENCE_COLUMNS = ["paper", "surface", "start", "end", "sentence_start", "sentence_end", "extractor", "score"]
+_EDGE = ["source", "predicate", "target"]
+CATALOGUE_SCORE = 0.97  # share of the catalogue's broader terms that a reader agrees with, on a sample of train names
+HEAD_SCORE = 0.9  # the same for "the longer name ends in the shorter"
+_STRONGEST = {(kind, role): rank for kind, row in ENTITY_TYPES.items() for rank, role in enumerate(row.roles)}
+_PART = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_SHORTEST_STEM = 4  # letters; a shorter ending ("Net") is no name
+
+
+def derive(mentions: pd.DataFrame, claims: pd.DataFrame, things: Sequence[Thing]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Relations and evidence.
+
+    Args:
+        mentions: As `graph.TABLES["mentions"]`, `entity` filled.
+        claims: As `graph.TABLES["claims"]`, `*_entity` filled.
+        things: What linking found.
+
+    Returns:
+        `relations` and `evidence` as in `graph.TABLES`, but evidence without the sentences' texts.
+    """
+    stated = _stated(mentions)
+    parts = [stated, _outperforms(claims), _papers_joined(stated, things), _broader(things)]
+    rows = pd.concat([p for p in parts if len(p)] or [stated], ignore_index=True)
+    rows["witness"] = rows["witness"].fillna(rows["paper"]) if "witness" in rows else rows["paper"]
+    edges = rows[_EDGE].drop_duplicates()
+    names = {edge: content_hash(*edge) for edge in edges.itertuples(index=False, name=None)}
+    rows["relation"] = [names[edge] for edge in rows[_EDGE].itertuples(index=False, name=None)]
+    rows = _best_per_sentence(rows)
+    return _believe(rows), rows[["relation", *EVIDENCE_COLUMNS]]
+
+
+def _stated(mentions: pd.DataFrame) -> pd.DataFrame:
+    """Paper → entity, by the strongest role that the paper gives it."""
+    rows = mentions.assign(source=mentions["paper"], target=mentions["entity"])
+    pairs = list(zip(rows["type"], rows["role"], strict=True))
+    rows["predicate"] = [ROLE_RELATION.get(pair) or LINK_KINDS.get(pair[1], "linksTo") for pair in pairs]
+    rows["rank"] = [_STRONGEST.get(pair, 0) for pair in pairs]
+    strongest = rows.groupby(["source", "target"])["rank"].transform("min")
+    return rows[(rows["rank"] == strongest) | rows["type"].isin(("Repository", "Resource"))][_EDGE + EVIDENCE_COLUMNS]
+
+
+def _outperforms(claims: pd.DataFrame) -> pd.DataFrame:
+    ends = (claims["method_entity"] != "") & (claims["baseline_entity"] != "")
+    rows = claims[ends & (claims["method_entity"] != claims["baseline_entity"])]
+    return rows.assign(
+        source=rows["method_entity"],
+        predicate="outperforms",
+        target=rows["baseline_entity"],
+        surface=rows["value"],
+        extractor="results",
+    )[_EDGE + EVIDENCE_COLUMNS]
+
+
+def _papers_joined(stated: pd.DataFrame, things: Sequence[Thing]) -> pd.DataFrame:
+    """Paper → paper where one proposes what the other uses or compares with; only for names that have one home."""
+    common = {t.id for t in things if t.entry and t.name == t.name.lower()}
+    best = stated.sort_values("score", ascending=False, kind="stable").drop_duplicates(_EDGE)
+    homes = best[best["predicate"].isin(("proposes", "introduces")) & ~best["target"].isin(common)]
+    homes = homes.drop_duplicates("target", keep=False)
+    uses = best[best["predicate"].isin(("usesMethod", "evaluatesOn", "comparesWith"))]
+    both = uses.merge(homes, on="target", suffixes=("", "_home"))
+    both = both[both["source"] != both["source_home"]]
+    joined = both.assign(
+        target=both["source_home"],
+        predicate=np.where(both["predicate"] == "comparesWith", "discusses", "buildsOn"),
+    )
+    joined["score"] = both["score"] * both["score_home"]  # both sides must hold
+    joined["witness"] = both["source"]
+    here = joined[[*_EDGE, *EVIDENCE_COLUMNS, "witness"]]
+    home = joined[[*_EDGE, *(c + "_home" for c in EVIDENCE_COLUMNS if c != "score"), "score", "witness"]]
+    return pd.concat([here, home.rename(columns=lambda c: c.removesuffix("_home"))], ignore_index=True)
+
+
+def _broader(things: Sequence[Thing]) -> pd.DataFrame:
+    """Narrower → wider by the catalogue, else by a name that holds the other; never a cycle."""
+    by_key: dict[tuple[str, str], str] = {}
+    for thing in things:
+        for surface in thing.entry.surfaces if thing.entry else (thing.name,):
+            by_key.setdefault((_family(thing.type), surface_key(surface)), thing.id)
+    parents: dict[str, str] = {}
+    rows = []
+    for thing in things:
+        for parent, extractor, score in _wider(thing, by_key):
+            if parent != thing.id and not _reaches(parent, thing.id, parents):
+                parents[thing.id] = parent
+                rows.append((thing.id, "broader", parent, "", thing.name, -1, -1, -1, -1, extractor, score))
+                break
+    return pd.DataFrame(rows, columns=_EDGE + EVIDENCE_COLUMNS)
+
+
+def _family(kind: str) -> str:
+    return "Dataset" if kind == "Benchmark" else kind
+
+
+def _wider(thing: Thing, by_key: dict[tuple[str, str], str]) -> Iterable[tuple[str, str, float]]:
+    """Candidates for the one wider thing, the best first."""
+    family = _family(thing.type)
+    for name in thing.entry.broader if thing.entry else ():
+        if parent := by_key.get((family, surface_key(name))):
+            yield parent, "catalogue", CATALOGUE_SCORE
+    for stem in _stems(thing.name):
+        if parent := by_key.get((family, surface_key(stem))):
+            yield parent, "head", HEAD_SCORE
+
+
+def _stems(name: str) -> Iterable[str]:
+    """Shorter names inside a name: its last words, its first parts before a hyphen or version, its last CamelCase part.
+
+    Example:
+        >>> list(_stems("source-free domain adaptation"))
+        ['domain adaptation', 'adaptation']
+        >>> list(_stems("LLaMA-3-8B")), list(_stems("AdaLoRA"))
+        (['LLaMA-3', 'LLaMA'], ['LoRA'])
+    """
+    words = name.split()
+    yield from (" ".join(words[i:]) for i in range(1, len(words)))
+    if len(words) == 1:
+        parts = name.split("-")
+        yield from ("-".join(parts[:i]) for i in range(len(parts) - 1, 0, -1) if parts[0][:1].isupper())
+        pieces = [m.start() for m in _PART.finditer(name)]
+        yield from (name[i:] for i in pieces if len(name) - i >= _SHORTEST_STEM and "-" not in name)
+
+
+def _reaches(start: str, goal: str, parents: dict[str, str]) -> bool:
+    while start in parents:
+        start = parents[start]
+        if start == goal:
+            return True
+    return False
+
+
+def _best_per_sentence(rows: pd.DataFrame) -> pd.DataFrame:
+    """One row per relation, sentence and extractor: the best mention there, the first of equals."""
+    rows = rows.sort_values(
+        ["relation", "paper", "sentence_start", "extractor", "score", "start"],
+        ascending=[True, True, True, True, False, True],
+    )
+    return rows.drop_duplicates(["relation", "paper", "sentence_start", "extractor"]).reset_index(drop=True)
+
+
+def _believe(rows: pd.DataFrame) -> pd.DataFrame:
+    witness = rows.groupby(["relation", "witness"], as_index=False)["score"].max()
+    doubt = np.log1p(-witness["score"].clip(upper=1 - 1e-9)).groupby(witness["relation"]).sum()
+    edges = rows.drop_duplicates("relation").set_index("relation")[_EDGE]
+    counts = rows.groupby("relation").agg(evidence=("paper", "size"), papers=("paper", "nunique"))
+    out = edges.join(counts).join((-np.expm1(doubt)).round(6).rename("score"))
+    assert set(out["predicate"]) <= set(RELATIONS)
+    return out.reset_index().sort_values(_EDGE, ignore_index=True)

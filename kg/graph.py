@@ -1,0 +1,274 @@
+"""Annotations → KnowledgeGraph: how the tables are built, merged and compared.
+
+A graph is tables and nothing else. Three of them hold what was read (`papers`, `mentions`, `claims`); the others are
+computed from those by `assemble`, so `merge(build(a), build(b))` equals `build(a + b)`: merging is joining the
+first three and computing the rest again.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import pandas as pd
+
+from kg.catalogue import Entry
+from kg.derive import derive
+from kg.ids import content_hash, repository, slug, title_key
+from kg.linking import Item, Thing, link
+from kg.model import Annotation, Paper
+from kg.tables import TABLES, KnowledgeGraph, table
+from kg.values import parse_value
+
+__all__ = ["TABLES", "KnowledgeGraph", "assemble", "build", "diff", "merge", "paper_key"]
+
+_READ = ("papers", "mentions", "claims")  # the tables that everything else is computed from
+
+
+def build(
+    annotations: Iterable[Annotation], *, catalogue: Sequence[Entry] = (), overrides: pd.DataFrame | None = None
+) -> KnowledgeGraph:
+    """The graph of some annotated papers.
+
+    Args:
+        annotations: One per paper, each paper once (see `readers.merge_papers`), in any order.
+        catalogue: Known things with their names, see `catalogue.read_catalogue`.
+        overrides: A user's corrections, see `overrides.read_overrides`.
+
+    Returns:
+        The same tables whatever the order of the annotations.
+    """
+    papers: list[dict[str, Any]] = []
+    mentions: list[dict[str, Any]] = []
+    claims: list[dict[str, Any]] = []
+    for annotation in annotations:
+        key = paper_key(annotation.paper)
+        papers.append(_paper_row(key, annotation.paper))
+        mentions.extend(_mention_rows(key, annotation))
+        claims.extend(_claim_rows(key, annotation))
+    tables = {"papers": papers, "mentions": mentions, "claims": claims}
+    return assemble({name: table(name, rows) for name, rows in tables.items()}, catalogue, overrides)
+
+
+def merge(
+    *graphs: KnowledgeGraph, catalogue: Sequence[Entry] = (), overrides: pd.DataFrame | None = None
+) -> KnowledgeGraph:
+    """One graph of all papers of several: the same as building them together with that catalogue and those overrides.
+
+    A paper that several graphs hold is taken from the first of them in the order of its tables' rows.
+    """
+    read_tables = {name: pd.concat([getattr(g, name) for g in graphs], ignore_index=True) for name in _READ}
+    seen = read_tables["papers"]["paper"]
+    owner = pd.concat([pd.Series(i, index=g.papers["paper"]) for i, g in enumerate(graphs)]).groupby(level=0).min()
+    read_tables["papers"] = read_tables["papers"][~seen.duplicated()]
+    for name in ("mentions", "claims"):
+        source = pd.concat([pd.Series(i, index=getattr(g, name).index) for i, g in enumerate(graphs)])
+        rows = read_tables[name]
+        read_tables[name] = rows[rows["paper"].map(owner).to_numpy() == source.to_numpy()]
+    return assemble(read_tables, catalogue, overrides)
+
+
+def assemble(
+    read_tables: dict[str, pd.DataFrame], catalogue: Sequence[Entry] = (), overrides: pd.DataFrame | None = None
+) -> KnowledgeGraph:
+    """Compute all other tables from `papers`, `mentions` and `claims`."""
+    papers = read_tables["papers"].sort_values("paper", ignore_index=True)
+    mentions = read_tables["mentions"].sort_values(["paper", "local", "start", "end"], ignore_index=True)
+    linked = link(_items(mentions), catalogue=catalogue)
+    mentions = mentions.assign(entity=_entities_of_mentions(mentions, linked.entity_of))
+    claims = _linked_claims(read_tables["claims"], mentions)
+    relations, evidence = derive(mentions, claims, linked.things)
+    tables: dict[str, Any] = {
+        "papers": papers,
+        "mentions": mentions,
+        "claims": claims,
+        "entities": _entity_table(mentions, linked.things),
+        "relations": relations,
+        "evidence": _with_sentences(evidence, papers),
+        "aliases": linked.aliases,
+        "decisions": linked.decisions,
+    }
+    return KnowledgeGraph(**{name: table(name, rows) for name, rows in tables.items()})
+
+
+def paper_key(paper: Paper) -> str:
+    """The key of a paper in every graph: its arXiv id, else its DOI, else its title.
+
+    Example:
+        >>> paper_key(Paper("7", "Mixup", "...", arxiv_id="1710.09412")), paper_key(Paper("7", "Mixup", "..."))
+        ('paper/arxiv:1710.09412', 'paper/mixup-1cc0efa0')
+    """
+    if paper.arxiv_id:
+        return f"paper/arxiv:{paper.arxiv_id}"
+    if paper.doi:
+        return f"paper/doi:{paper.doi}"
+    start = " ".join(paper.title.split()[:8])
+    return f"paper/{slug(start)}-{content_hash(title_key(paper.title), size=4)}"
+
+
+def _paper_row(key: str, paper: Paper) -> dict[str, Any]:
+    year = paper.published[:4]
+    row = {name: getattr(paper, name) for name in TABLES["papers"].names if name not in ("paper", "year")}
+    return row | {"paper": key, "year": int(year) if year.isdigit() else None}
+
+
+def _mention_rows(key: str, annotation: Annotation) -> Iterable[dict[str, Any]]:
+    """One row per mention of an in-paper entity, then one per link; a mention that no entity claims is left out."""
+    owner = {
+        (entity.type, surface): (local, entity)
+        for local, entity in reversed(list(enumerate(annotation.entities)))
+        for surface in (entity.text, *entity.aliases)
+    }
+    for mention in annotation.mentions:
+        if found := owner.get((mention.type, mention.text)):
+            local, entity = found
+            yield {
+                "paper": key,
+                "local": local,
+                "type": entity.type,
+                "role": entity.role,
+                "name": entity.text,
+                "surface": mention.text,
+                "extractor": mention.extractor,
+                "score": mention.score * entity.score,
+                **_place(annotation, mention.start, mention.end),
+            }
+    for local, link_ in enumerate(annotation.links, start=len(annotation.entities)):
+        yield {
+            "paper": key,
+            "local": local,
+            "type": "Repository" if repository(link_.url) else "Resource",
+            "role": link_.kind,
+            "name": link_.url,
+            "surface": annotation.paper.text[link_.start : link_.end],
+            "extractor": "links",
+            "score": 1.0,
+            **_place(annotation, link_.start, link_.end),
+        }
+
+
+def _place(annotation: Annotation, start: int, end: int) -> dict[str, int]:
+    """Offsets of a span and of the sentence around it; the whole text where sentences are not known."""
+    sentences = annotation.sentences or ((0, len(annotation.paper.text)),)
+    at = max(0, bisect_right(sentences, (start, len(annotation.paper.text) + 1)) - 1)
+    first, last = sentences[at]
+    return {"start": start, "end": end, "sentence_start": first, "sentence_end": max(last, end)}
+
+
+def _claim_rows(key: str, annotation: Annotation) -> Iterable[dict[str, Any]]:
+    for result in annotation.results:
+        number, unit = parse_value(result.value)
+        names = {name: getattr(result, name) for name in ("method", "baseline", "dataset", "metric", "value")}
+        yield {
+            "claim": content_hash(key, *names.values(), str(result.start)),
+            "paper": key,
+            **names,
+            "number": number,
+            "unit": unit,
+            "score": result.score,
+            **_place(annotation, result.start, result.end),
+        }
+
+
+def _items(mentions: pd.DataFrame) -> Iterable[Item]:
+    """In-paper entities from their mentions; links are no matter of linking, their address is their identity."""
+    named = mentions[~mentions["type"].isin(("Repository", "Resource"))]
+    for (paper, local), rows in _runs(named):
+        kind, role, name = rows[0][:3]
+        surfaces = sorted({row[3] for row in rows} - {name})
+        yield Item(paper, local, kind, role, name, tuple(surfaces))
+
+
+def _runs(mentions: pd.DataFrame) -> Iterable[tuple[tuple[str, int], list[tuple[str, str, str, str]]]]:
+    columns = [mentions[c].tolist() for c in ("paper", "local", "type", "role", "name", "surface")]
+    key: tuple[str, int] | None = None
+    rows: list[tuple[str, str, str, str]] = []
+    for paper, local, *rest in zip(*columns, strict=True):
+        if (paper, local) != key:
+            if key is not None:
+                yield key, rows
+            key, rows = (paper, local), []
+        rows.append(tuple(rest))
+    if key is not None:
+        yield key, rows
+
+
+def _entities_of_mentions(mentions: pd.DataFrame, entity_of: dict[tuple[str, int], str]) -> list[str]:
+    places = zip(mentions["paper"], mentions["local"], mentions["name"], strict=True)
+    return [entity_of.get((paper, local)) or _address_key(name) for paper, local, name in places]
+
+
+def _address_key(url: str) -> str:
+    """The key of what a URL leads to.
+
+    Example:
+        >>> _address_key("https://github.com/Owner/Repo"), _address_key("https://x.org/demo")
+        ('repository/github.com/owner/repo', 'resource/https-x.org-demo-0e384d6b')
+    """
+    if place := repository(url):
+        return f"repository/{place}"
+    return f"resource/{slug(url, limit=60)}-{content_hash(url, size=4)}"
+
+
+def _linked_claims(claims: pd.DataFrame, mentions: pd.DataFrame) -> pd.DataFrame:
+    """Claims with the entity keys of the surfaces that they name."""
+    entity = dict(zip(zip(mentions["paper"], mentions["surface"], strict=True), mentions["entity"], strict=True))
+    filled = {
+        f"{part}_entity": [entity.get(pair, "") for pair in zip(claims["paper"], claims[part], strict=True)]
+        for part in ("method", "baseline", "dataset", "metric")
+    }
+    return claims.assign(**filled)
+
+
+def _entity_table(mentions: pd.DataFrame, things: Sequence[Thing]) -> pd.DataFrame:
+    counts = mentions.groupby("entity").agg(papers=("paper", "nunique"), mentions=("paper", "size"))
+    first = mentions.drop_duplicates("entity").set_index("entity")
+    by_id = {thing.id: thing for thing in things}
+    rows = []
+    for key, papers, total in counts.itertuples(name=None):
+        thing = by_id.get(key)
+        row = {"entity": key, "papers": papers, "mentions": total, "known": False}
+        if thing is None:
+            url = first.at[key, "name"]
+            place = key.removeprefix("repository/")
+            row |= {"type": first.at[key, "type"], "name": url if place == key else place, "url": url}
+        else:
+            row |= {"type": thing.type, "name": thing.name, "known": thing.entry is not None}
+        rows.append(row | _from_catalogue(thing.entry if thing else None, row.get("url", "")))
+    return pd.DataFrame(rows, columns=TABLES["entities"].names)
+
+
+def _from_catalogue(entry: Entry | None, url: str) -> dict[str, str]:
+    if entry is None:
+        return {"year": "", "url": url, "better": "", "unit": ""}
+    home = entry.home.replace("arXiv:", "https://arxiv.org/abs/", 1) if entry.home.startswith("arXiv:") else entry.home
+    return {"year": entry.year, "url": home, "better": entry.better, "unit": entry.unit}
+
+
+def _with_sentences(evidence: pd.DataFrame, papers: pd.DataFrame) -> pd.DataFrame:
+    texts = {key: f"{t}\n{a}" for key, t, a in zip(papers["paper"], papers["title"], papers["abstract"], strict=True)}
+    bounds = zip(evidence["paper"], evidence["sentence_start"], evidence["sentence_end"], strict=True)
+    return evidence.assign(sentence=[texts.get(paper, "")[max(a, 0) : max(b, 0)].strip() for paper, a, b in bounds])
+
+
+def diff(old: KnowledgeGraph, new: KnowledgeGraph) -> pd.DataFrame:
+    """What one graph has and the other has not: rows `(change, table, key, detail)`.
+
+    A change is `added`, `removed` or `changed`.
+
+    Papers, entities and relations are compared; a relation's detail is its edge, an entity's its type and name.
+    """
+    rows: list[tuple[str, str, str, str]] = []
+    for name, key in (("papers", "paper"), ("entities", "entity"), ("relations", "relation")):
+        a, b = _details(getattr(old, name), key), _details(getattr(new, name), key)
+        rows += [("removed", name, k, a[k]) for k in a.keys() - b.keys()]
+        rows += [("added", name, k, b[k]) for k in b.keys() - a.keys()]
+        rows += [("changed", name, k, f"{a[k]} → {b[k]}") for k in a.keys() & b.keys() if a[k] != b[k]]
+    return pd.DataFrame(sorted(rows), columns=["change", "table", "key", "detail"])
+
+
+def _details(rows: pd.DataFrame, key: str) -> dict[str, str]:
+    columns = {"paper": ["title"], "entity": ["type", "name"], "relation": ["source", "predicate", "target"]}[key]
+    texts = list(rows[columns].astype("string").agg(" ".join, axis=1)) if len(rows) else []
+    return dict(zip(rows[key], texts, strict=True))

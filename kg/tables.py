@@ -1,0 +1,189 @@
+"""The tables that a graph is: their columns, types and order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+
+__all__ = ["TABLES", "KnowledgeGraph", "table"]
+
+_TEXTS = pa.list_(pa.string())
+
+TABLES: dict[str, pa.Schema] = {
+    "papers": pa.schema(
+        [
+            ("paper", pa.string()),  # key, e.g. paper/arxiv:1512.03385
+            ("id", pa.string()),  # as its source calls it
+            ("title", pa.string()),
+            ("abstract", pa.string()),
+            ("authors", _TEXTS),
+            ("published", pa.string()),
+            ("year", pa.int32()),  # null if unknown
+            ("url", pa.string()),
+            ("arxiv_id", pa.string()),
+            ("doi", pa.string()),
+            ("categories", _TEXTS),
+            ("sources", _TEXTS),
+        ]
+    ),
+    "mentions": pa.schema(
+        [
+            ("paper", pa.string()),
+            ("local", pa.int32()),  # number of the in-paper entity; links count on after the entities
+            ("type", pa.string()),  # as this paper uses it
+            ("role", pa.string()),  # or the kind of a link
+            ("name", pa.string()),  # fullest name in this paper, or the URL
+            ("surface", pa.string()),
+            ("start", pa.int32()),
+            ("end", pa.int32()),
+            ("sentence_start", pa.int32()),
+            ("sentence_end", pa.int32()),
+            ("extractor", pa.string()),
+            ("score", pa.float64()),
+            ("entity", pa.string()),  # computed: key of the entity it is linked to
+        ]
+    ),
+    "claims": pa.schema(
+        [
+            ("claim", pa.string()),  # content hash
+            ("paper", pa.string()),
+            ("method", pa.string()),  # surfaces …
+            ("baseline", pa.string()),
+            ("dataset", pa.string()),
+            ("metric", pa.string()),
+            ("value", pa.string()),  # as stated
+            ("number", pa.float64()),  # null if the value is not one
+            ("unit", pa.string()),  # %, x, points, dB … or empty
+            ("start", pa.int32()),
+            ("end", pa.int32()),
+            ("sentence_start", pa.int32()),
+            ("sentence_end", pa.int32()),
+            ("score", pa.float64()),
+            ("method_entity", pa.string()),  # … and computed: keys, empty if not stated
+            ("baseline_entity", pa.string()),
+            ("dataset_entity", pa.string()),
+            ("metric_entity", pa.string()),
+        ]
+    ),
+    "entities": pa.schema(
+        [
+            ("entity", pa.string()),  # key, e.g. method/resnet
+            ("type", pa.string()),
+            ("name", pa.string()),
+            ("papers", pa.int32()),  # how many name it
+            ("mentions", pa.int32()),
+            ("year", pa.string()),  # from the catalogue
+            ("url", pa.string()),  # its home: from the catalogue, or the repository itself
+            ("better", pa.string()),  # metrics: higher, lower or empty
+            ("unit", pa.string()),
+            ("known", pa.bool_()),  # in the catalogue
+        ]
+    ),
+    "relations": pa.schema(
+        [
+            ("relation", pa.string()),  # content hash
+            ("source", pa.string()),
+            ("predicate", pa.string()),  # name in schema.RELATIONS
+            ("target", pa.string()),
+            ("score", pa.float64()),  # probability that it holds, from all of its evidence
+            ("evidence", pa.int32()),  # how many rows of evidence
+            ("papers", pa.int32()),  # how many papers they are from
+        ]
+    ),
+    "evidence": pa.schema(
+        [
+            ("relation", pa.string()),
+            ("paper", pa.string()),
+            ("surface", pa.string()),
+            ("start", pa.int32()),  # code points in title + newline + abstract
+            ("end", pa.int32()),
+            ("sentence", pa.string()),
+            ("sentence_start", pa.int32()),
+            ("extractor", pa.string()),
+            ("score", pa.float64()),
+        ]
+    ),
+    "aliases": pa.schema(
+        [
+            ("entity", pa.string()),
+            ("surface", pa.string()),
+            ("reason", pa.string()),
+            ("papers", pa.int32()),
+        ]
+    ),
+    "decisions": pa.schema(
+        [
+            ("action", pa.string()),  # merge, refuse, split
+            ("left", pa.string()),
+            ("right", pa.string()),
+            ("rule", pa.string()),
+            ("papers", _TEXTS),
+        ]
+    ),
+}
+
+
+@dataclass(frozen=True, eq=False)
+class KnowledgeGraph:
+    """A graph of papers and what they name, as tables (see `TABLES`), each sorted by its key columns.
+
+    Example:
+        >>> from kg.graph import build
+        >>> from kg.model import Annotation, Entity, Mention, Paper
+        >>> paper = Paper("1", "Mixup", "We train ResNet.")
+        >>> note = Annotation(paper, (Mention(15, 21, "ResNet", "Method"),), (Entity("ResNet", "Method", "used"),))
+        >>> build([note]).relations[["predicate", "target"]].values.tolist()
+        [['usesMethod', 'method/resnet']]
+    """
+
+    papers: pd.DataFrame
+    mentions: pd.DataFrame
+    claims: pd.DataFrame
+    entities: pd.DataFrame
+    relations: pd.DataFrame
+    evidence: pd.DataFrame
+    aliases: pd.DataFrame
+    decisions: pd.DataFrame
+
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """Name → table, in the order of `TABLES`."""
+        return {name: getattr(self, name) for name in TABLES}
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, KnowledgeGraph):
+            return NotImplemented
+        mine, theirs = self.tables(), other.tables()
+        return all(mine[name].equals(theirs[name]) for name in TABLES)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        counts = ", ".join(f"{len(table)} {name}" for name, table in self.tables().items())
+        return f"KnowledgeGraph({counts})"
+
+
+def table(name: str, rows: pd.DataFrame | Iterable[Any]) -> pd.DataFrame:
+    """Rows (dicts, dataclasses or a frame) as a table of the declared columns and types, sorted by them in order."""
+    schema = TABLES[name]
+    if not isinstance(rows, pd.DataFrame):
+        rows = pd.DataFrame([r if isinstance(r, dict) else _as_dict(r) for r in rows], columns=schema.names)
+    columns = {}
+    for field in schema:
+        values = rows[field.name] if field.name in rows else pd.Series([None] * len(rows), index=rows.index)
+        if pa.types.is_list(field.type):
+            columns[field.name] = pd.Series(
+                [list(v) for v in values], index=rows.index, dtype=pd.ArrowDtype(field.type)
+            )
+        else:
+            columns[field.name] = values.astype(pd.ArrowDtype(field.type))
+    frame = pd.DataFrame(columns)
+    keys = [f.name for f in schema if not pa.types.is_list(f.type)]
+    return frame.sort_values(keys, ignore_index=True)
+
+
+def _as_dict(row: Any) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in row.__dataclass_fields__}
