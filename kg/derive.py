@@ -9,7 +9,7 @@ must both hold.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -26,6 +26,8 @@ _EDGE = ["source", "predicate", "target"]
 CATALOGUE_SCORE = 0.97  # share of the catalogue's broader terms that a reader agrees with, on a sample of train names
 HEAD_SCORE = 0.9  # the same for "the longer name ends in the shorter"
 _STRONGEST = {(kind, role): rank for kind, row in ENTITY_TYPES.items() for rank, role in enumerate(row.roles)}
+_MAKES = ("proposed", "introduced")
+_WORKS_WITH = ("used", "evaluated", "addressed", "reported", "compared")
 _PART = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _SHORTEST_STEM = 4  # letters; a shorter ending ("Net") is no name
 
@@ -41,7 +43,7 @@ def derive(mentions: pd.DataFrame, claims: pd.DataFrame, things: Sequence[Thing]
     Returns:
         `relations` and `evidence` as in `graph.TABLES`, but evidence without the sentences' texts.
     """
-    stated = _stated(mentions)
+    stated = _stated(mentions, {thing.id: thing.type for thing in things})
     parts = [stated, _outperforms(claims), _papers_joined(stated, things), _broader(things)]
     rows = pd.concat([p for p in parts if len(p)] or [stated], ignore_index=True)
     rows["witness"] = rows["witness"].fillna(rows["paper"]) if "witness" in rows else rows["paper"]
@@ -52,14 +54,31 @@ def derive(mentions: pd.DataFrame, claims: pd.DataFrame, things: Sequence[Thing]
     return _believe(rows), rows[["relation", *EVIDENCE_COLUMNS]]
 
 
-def _stated(mentions: pd.DataFrame) -> pd.DataFrame:
+def _stated(mentions: pd.DataFrame, type_of: Mapping[str, str]) -> pd.DataFrame:
     """Paper → entity, by the strongest role that the paper gives it."""
     rows = mentions.assign(source=mentions["paper"], target=mentions["entity"])
-    pairs = list(zip(rows["type"], rows["role"], strict=True))
-    rows["predicate"] = [ROLE_RELATION.get(pair) or LINK_KINDS.get(pair[1], "linksTo") for pair in pairs]
-    rows["rank"] = [_STRONGEST.get(pair, 0) for pair in pairs]
+    types = [type_of.get(key, "") for key in rows["target"]]
+    roles = [_role_of(kind, role) for kind, role in zip(types, rows["role"], strict=True)]
+    rows["predicate"] = [
+        ROLE_RELATION.get((kind, role)) or LINK_KINDS[role] for kind, role in zip(types, roles, strict=True)
+    ]
+    rows["rank"] = [_STRONGEST.get(pair, 0) for pair in zip(types, roles, strict=True)]
     strongest = rows.groupby(["source", "target"])["rank"].transform("min")
-    return rows[(rows["rank"] == strongest) | rows["type"].isin(("Repository", "Resource"))][_EDGE + EVIDENCE_COLUMNS]
+    return rows[rows["rank"] == strongest][_EDGE + EVIDENCE_COLUMNS]
+
+
+def _role_of(kind: str, role: str) -> str:
+    """The role as one of the entity's type, which need not be the type that this paper uses it as.
+
+    Example:
+        >>> _role_of("Task", "used"), _role_of("Method", "introduced"), _role_of("Method", "used")
+        ('addressed', 'proposed', 'used')
+    """
+    allowed = ENTITY_TYPES[kind].roles if kind else (role,)
+    if role in allowed:
+        return role
+    near = _MAKES if role in _MAKES else _WORKS_WITH
+    return next((r for r in near if r in allowed), "mentioned")
 
 
 def _outperforms(claims: pd.DataFrame) -> pd.DataFrame:

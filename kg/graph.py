@@ -18,6 +18,7 @@ from kg.derive import derive
 from kg.ids import content_hash, repository, slug, title_key
 from kg.linking import Item, Thing, link
 from kg.model import Annotation, Paper
+from kg.overrides import Override, apply_overrides
 from kg.tables import TABLES, KnowledgeGraph, table
 from kg.values import parse_value
 
@@ -27,7 +28,7 @@ _READ = ("papers", "mentions", "claims")  # the tables that everything else is c
 
 
 def build(
-    annotations: Iterable[Annotation], *, catalogue: Sequence[Entry] = (), overrides: pd.DataFrame | None = None
+    annotations: Iterable[Annotation], *, catalogue: Sequence[Entry] = (), overrides: Sequence[Override] = ()
 ) -> KnowledgeGraph:
     """The graph of some annotated papers.
 
@@ -52,7 +53,7 @@ def build(
 
 
 def merge(
-    *graphs: KnowledgeGraph, catalogue: Sequence[Entry] = (), overrides: pd.DataFrame | None = None
+    *graphs: KnowledgeGraph, catalogue: Sequence[Entry] = (), overrides: Sequence[Override] = ()
 ) -> KnowledgeGraph:
     """One graph of all papers of several: the same as building them together with that catalogue and those overrides.
 
@@ -70,20 +71,22 @@ def merge(
 
 
 def assemble(
-    read_tables: dict[str, pd.DataFrame], catalogue: Sequence[Entry] = (), overrides: pd.DataFrame | None = None
+    read_tables: dict[str, pd.DataFrame], catalogue: Sequence[Entry] = (), overrides: Sequence[Override] = ()
 ) -> KnowledgeGraph:
     """Compute all other tables from `papers`, `mentions` and `claims`."""
     papers = read_tables["papers"].sort_values("paper", ignore_index=True)
     mentions = read_tables["mentions"].sort_values(["paper", "local", "start", "end"], ignore_index=True)
-    linked = link(_items(mentions), catalogue=catalogue)
+    items = list(_items(mentions))
+    linked = apply_overrides(link(items, catalogue=catalogue), items, overrides)
     mentions = mentions.assign(entity=_entities_of_mentions(mentions, linked.entity_of))
-    claims = _linked_claims(read_tables["claims"], mentions)
-    relations, evidence = derive(mentions, claims, linked.things)
+    kept = mentions[mentions["entity"] != ""]
+    claims = _linked_claims(read_tables["claims"], kept)
+    relations, evidence = derive(kept, claims, linked.things)
     tables: dict[str, Any] = {
         "papers": papers,
         "mentions": mentions,
         "claims": claims,
-        "entities": _entity_table(mentions, linked.things),
+        "entities": _entity_table(kept, linked.things),
         "relations": relations,
         "evidence": _with_sentences(evidence, papers),
         "aliases": linked.aliases,
@@ -196,7 +199,9 @@ def _runs(mentions: pd.DataFrame) -> Iterable[tuple[tuple[str, int], list[tuple[
 
 def _entities_of_mentions(mentions: pd.DataFrame, entity_of: dict[tuple[str, int], str]) -> list[str]:
     places = zip(mentions["paper"], mentions["local"], mentions["name"], strict=True)
-    return [entity_of.get((paper, local)) or _address_key(name) for paper, local, name in places]
+    return [
+        entity_of[paper, local] if (paper, local) in entity_of else _address_key(name) for paper, local, name in places
+    ]
 
 
 def _address_key(url: str) -> str:
