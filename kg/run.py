@@ -1,0 +1,170 @@
+"""Files of papers → a folder with the graph, its exports and a report: all the stages, in their order."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from kg.annotations import write_annotations
+from kg.catalogue import read_catalogue
+from kg.declaration import find_pipeline
+from kg.errors import InputError
+from kg.export import EXPORTERS
+from kg.graph import build, paper_key
+from kg.ids import iri
+from kg.model import Annotation, Paper
+from kg.nlp import annotate, load_pipeline
+from kg.overrides import Override
+from kg.readers import Merge, ReadReport, merge_papers, read_papers
+from kg.report import render_report
+from kg.sparql import build_store
+from kg.storage import write
+from kg.tables import KnowledgeGraph
+
+__all__ = ["FORMATS", "Built", "Progress", "annotate_papers", "build_folder", "read_files", "write_folder"]
+
+log = logging.getLogger(__name__)
+
+FORMATS = ("html", "ttl", "gexf", "graphml", "csv")  # what a build writes unless told otherwise
+Progress = Callable[[Iterable[Any], str, int | None], Iterable[Any]]  # items, what is done, how many if known
+
+
+@dataclass(frozen=True)
+class Built:
+    """What a build has made: the folder, the graph, and how reading went."""
+
+    folder: Path
+    graph: KnowledgeGraph
+    read: ReadReport
+    merges: tuple[Merge, ...]
+
+
+def _silent(items: Iterable[Any], what: str, total: int | None) -> Iterable[Any]:
+    return items
+
+
+def build_folder(
+    sources: Sequence[str],
+    folder: Path,
+    *,
+    format: str | None = None,  # noqa: A002 - the word that users know
+    pipeline: str = "abstracts",
+    fast: bool = False,
+    strict: bool = False,
+    min_score: float = 0.0,
+    processes: int = 1,
+    overrides: Sequence[Override] = (),
+    formats: Sequence[str] = FORMATS,
+    progress: Progress = _silent,
+) -> Built:
+    """Read, annotate, link and export; `folder` changes only when all of it has worked.
+
+    Args:
+        sources: Files, folders, globs, or `-` for standard input.
+        folder: Where the output goes; made if missing, older output in it is replaced.
+        format: Of the sources; sniffed if not given.
+        pipeline: Name or folder of a pipeline declaration.
+        fast: Rules and lexicon only, without the trained model.
+        strict: Fail on the first record that cannot be read instead of reporting it.
+        min_score: Leave out what is less probable.
+        processes: To annotate with.
+        overrides: Corrections of linking.
+        formats: Names of `EXPORTERS`.
+        progress: Wraps whatever takes long, to show how far it is.
+
+    Raises:
+        KGError: If nothing can be read, or an output cannot be written.
+    """
+    papers, report, merges = read_files(sources, format=format, strict=strict, progress=progress)
+    notes = list(
+        annotate_papers(
+            papers, pipeline=pipeline, fast=fast, min_score=min_score, processes=processes, progress=progress
+        )
+    )
+    catalogue = read_catalogue(find_pipeline(pipeline) / "lexicon")
+    graph = build(progress(notes, "linking", len(notes)), catalogue=catalogue, overrides=overrides)
+    built = Built(folder, graph, report, merges)
+    write_folder(built, notes, formats=formats, progress=progress)
+    return built
+
+
+def read_files(
+    sources: Sequence[str],
+    *,
+    format: str | None = None,  # noqa: A002
+    strict: bool = False,
+    progress: Progress = _silent,
+) -> tuple[list[Paper], ReadReport, tuple[Merge, ...]]:
+    """All papers of some files, folders, globs or `-`, each once, sorted by their keys in the graph.
+
+    Raises:
+        InputError: If there is not one paper in them, or, if `strict`, on the first record that cannot be read.
+    """
+    report = ReadReport()
+    found = progress(read_papers(sources, format=format, strict=strict, report=report), "reading", None)
+    papers, merges = merge_papers(found)
+    if not papers:
+        raise InputError("no papers", path=", ".join(sources), remedy="a paper is a title and an abstract")
+    return papers, report, tuple(merges)
+
+
+def annotate_papers(
+    papers: Sequence[Paper],
+    *,
+    pipeline: str = "abstracts",
+    fast: bool = False,
+    min_score: float = 0.0,
+    processes: int = 1,
+    progress: Progress = _silent,
+) -> Iterator[Annotation]:
+    """One annotation per paper, in order."""
+    nlp = load_pipeline(pipeline, fast=fast)
+    notes = annotate(papers, nlp=nlp, min_score=min_score, processes=processes)
+    yield from progress(notes, "annotating", len(papers))
+
+
+def write_folder(
+    built: Built, notes: Iterable[Annotation], *, formats: Sequence[str] = FORMATS, progress: Progress = _silent
+) -> None:
+    """Write everything that a build gives beside the target, then move it there."""
+    with _beside(built.folder) as place:
+        write(built.graph, place)
+        write_annotations(_with_ids(notes, built.graph), place / "annotations.jsonl")
+        for name in progress(formats, "exporting", len(formats)):
+            exporter = EXPORTERS[name]
+            exporter.write(built.graph, place / exporter.file_name)
+        build_store(built.graph, place / "store")
+        (place / "report.md").write_text(render_report(built.graph, built.read, built.merges), encoding="utf-8")
+
+
+@contextmanager
+def _beside(folder: Path) -> Iterator[Path]:
+    """A temporary folder whose contents replace those of the same names in `folder` if the block ends well."""
+    folder.mkdir(parents=True, exist_ok=True)
+    place = Path(tempfile.mkdtemp(prefix=".building-", dir=folder))
+    try:
+        yield place
+        for new in sorted(place.iterdir()):
+            old = folder / new.name
+            if old.is_dir():
+                shutil.rmtree(old)
+            new.replace(old)
+    finally:
+        shutil.rmtree(place, ignore_errors=True)
+
+
+def _with_ids(notes: Iterable[Annotation], graph: KnowledgeGraph) -> Iterator[Annotation]:
+    """Annotations whose entities carry their IRI in the graph."""
+    columns = [graph.mentions[c].tolist() for c in ("paper", "local", "entity")]
+    entity = {(paper, local): key for paper, local, key in zip(*columns, strict=True)}
+    for note in notes:
+        key = paper_key(note.paper)
+        ids = [entity.get((key, local), "") for local in range(len(note.entities))]
+        named = (replace(e, id=iri(k) if k else "") for e, k in zip(note.entities, ids, strict=True))
+        yield replace(note, entities=tuple(named))

@@ -1,0 +1,23 @@
+#!/bin/sh
+# Gets what some tests need beyond Python, where this machine lets us: a browser for the page, node packages for Gephi's
+# format. What cannot be had is no failure: those tests then skip and say why.
+set -u
+venv=${1:-.venv}
+
+if ! command -v chromium >/dev/null && ! command -v chromium-browser >/dev/null && ! command -v google-chrome >/dev/null; then
+    if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+        { apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium; } >/dev/null 2>&1 ||
+            echo "prepare: no chromium from apt" >&2
+    elif ! "$venv/bin/python" -m playwright install chromium >/dev/null 2>&1; then
+        echo "prepare: no browser; the tests of the page will skip" >&2
+    fi
+fi
+
+if command -v npm >/dev/null; then
+    [ -d "$venv/node/node_modules/graphology-gexf" ] ||
+        npm install --silent --no-audit --no-fund --prefix "$venv/node" graphology@0.26 graphology-gexf@0.13 @xmldom/xmldom@0.8 ||
+        echo "prepare: no node packages; the tests with graphology will skip" >&2
+else
+    echo "prepare: no npm; the tests with graphology will skip" >&2
+fi
+exit 0
