@@ -1,0 +1,148 @@
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from kg.catalogue import Entry
+from kg.linking import Item, link
+
+CATALOGUE = (
+    Entry("large language models", "Method", ("LLM",)),
+    Entry("language models", "Method", ("LM",)),
+    Entry("domain adaptation", "Task", ("DA",), cues={"DA": ("adapt",)}),
+    Entry("data augmentation", "Method", ("DA",), cues={"DA": ("augment",)}),
+)
+
+
+def item(paper: str, text: str, *aliases: str, local: int = 0, kind: str = "Method", role: str = "used") -> Item:
+    return Item(paper, local, kind, role, text, aliases)
+
+
+def groups(*items: Item, catalogue: tuple[Entry, ...] = ()) -> set[frozenset[tuple[str, int]]]:
+    linked = link(items, catalogue=catalogue)
+    out: dict[str, set[tuple[str, int]]] = {}
+    for place, key in linked.entity_of.items():
+        out.setdefault(key, set()).add(place)
+    return {frozenset(places) for places in out.values()}
+
+
+def together(*items: Item, catalogue: tuple[Entry, ...] = ()) -> bool:
+    return len(groups(*items, catalogue=catalogue)) == 1
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        ("Mixture-of-Experts", "mixture of experts"),
+        ("diffusion models", "Diffusion Model"),
+        ("domain generalisation", "Domain Generalization"),
+        ("Adam optimizer", "Adam"),
+        ("pre-training", "pretraining"),
+        ("text-to-image (T2I) models", "text-to-image model"),
+    ],
+)
+def test_linking_joins_spellings_of_one_name(left, right):
+    assert together(item("a", left), item("b", right))
+
+
+@pytest.mark.parametrize(("left", "right"), [("GPT-3", "GPT-4"), ("CIFAR-10", "CIFAR-100"), ("ResNet", "ResNeXt")])
+def test_linking_keeps_versions_apart(left, right):
+    assert not together(item("a", left), item("b", right))
+
+
+def test_linking_resolves_an_abbreviation_by_its_long_form_in_the_same_paper():
+    spelled = item("a", "state space models", "SSM")
+    assert together(spelled, item("b", "SSM"))
+
+
+def test_linking_never_chains_through_an_abbreviation():
+    one = item("a", "domain adaptation", "DA", kind="Task")
+    two = item("b", "data augmentation", "DA")
+    assert not together(one, two)
+    assert not together(one, two, catalogue=CATALOGUE)
+
+
+def test_linking_splits_one_abbreviation_by_the_papers_own_words():
+    spelled = [item("a", "domain adaptation", "DA", kind="Task"), item("b", "data augmentation", "DA")]
+    bare = [item("c", "DA"), item("c", "random augmentations", local=1)]
+    linked = link([*spelled, *bare], catalogue=CATALOGUE)
+    assert linked.entity_of["c", 0] == linked.entity_of["b", 0]
+
+
+def test_linking_leaves_an_abbreviation_apart_when_nothing_decides():
+    spelled = [item("a", "self-supervised learning", "SSL"), item("b", "semi-supervised learning", "SSL")]
+    linked = link([*spelled, item("c", "SSL")])
+    assert linked.entity_of["c", 0] not in (linked.entity_of["a", 0], linked.entity_of["b", 0])
+    assert [d.rule for d in linked.decisions if d.action == "refuse"] == ["several readings, none clear"]
+
+
+def test_linking_never_joins_two_entries_of_the_catalogue():
+    loose = item("a", "large language models", "language models")
+    linked = link([loose, item("b", "language models")], catalogue=CATALOGUE)
+    assert linked.entity_of["a", 0] != linked.entity_of["b", 0]
+    assert any(d.action == "refuse" and d.rule == "two things in the catalogue" for d in linked.decisions)
+
+
+def test_linking_takes_one_name_proposed_twice_for_two_things():
+    first = item("a", "Hydra", "Multi-head Low-rank Adaptation", role="proposed")
+    second = item("b", "Hydra", "Hybrid Robust Attention", role="proposed")
+    assert not together(first, second)
+    ids = {t.id for t in link([first, second]).things}
+    assert len(ids) == 2 and all(i.startswith("method/hydra~") for i in ids)
+
+
+def test_linking_takes_a_name_spelled_out_alike_by_two_proposals_for_one_thing():
+    first = item("a", "OFA", "Once for All", role="proposed")
+    assert together(first, item("b", "OFA", "once-for-all", role="proposed"))
+
+
+def test_linking_gives_a_user_of_a_name_to_its_one_proposal():
+    assert together(item("a", "Hydra", role="proposed"), item("b", "Hydra"))
+
+
+def test_linking_names_entities_after_the_catalogue_and_else_after_most_papers():
+    linked = link(
+        [item("a", "LLMs"), item("b", "VoxNet"), item("c", "Voxnet"), item("d", "VoxNet")], catalogue=CATALOGUE
+    )
+    assert {t.id: t.name for t in linked.things} == {
+        "method/large-language-models": "large language models",
+        "method/voxnet": "VoxNet",
+    }
+
+
+def test_linking_records_why_each_surface_names_its_entity():
+    linked = link([item("a", "Sparse Widget Search", "SWS"), item("b", "sparse widget searches")])
+    assert {(a.surface, a.reason, a.papers) for a in linked.aliases} == {
+        ("Sparse Widget Search", "spelling", 1),
+        ("sparse widget searches", "spelling", 1),
+        ("SWS", "abbreviation", 1),
+    }
+
+
+def test_linking_does_not_depend_on_order():
+    items = [
+        item("a", "Hydra", "Hybrid Attention", role="proposed"),
+        item("b", "Hydra", role="proposed"),
+        item("c", "Hydra"),
+        item("d", "LLM"),
+        item("e", "large language models", "language models", "LLMs"),
+        item("f", "SSL"),
+        item("g", "self-supervised learning", "SSL", kind="Task"),
+    ]
+    expected = link(items, catalogue=CATALOGUE)
+    for seed in range(5):
+        shuffled = random.Random(seed).sample(items, len(items))
+        assert link(shuffled, catalogue=CATALOGUE) == expected
+
+
+@pytest.mark.parametrize("name", ['"><script>', "عربي", "🦙", "\x00\x01", "$\\alpha$-Net", "''", "C++", "-", "()"])
+def test_linking_gives_every_odd_name_an_identifier(name):
+    linked = link([item("a", name), item("b", name)])
+    assert len({*linked.entity_of.values()}) == 1
+    key = linked.things[0].id
+    assert key.startswith("method/") and key.isascii() and len(key) > len("method/") and not set(key) & set('<>" \\')
+
+
+def test_linking_of_nothing_is_nothing():
+    assert link([]).things == ()
