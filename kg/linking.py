@@ -17,6 +17,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from rapidfuzz.distance import Levenshtein
+
 from kg.catalogue import Entry
 from kg.ids import content_hash, slug
 from kg.names import is_short, surface_key
@@ -24,6 +26,8 @@ from kg.names import is_short, surface_key
 __all__ = ["Alias", "Decision", "Item", "Linked", "Thing", "link"]
 
 _PROPOSING = ("proposed", "introduced")
+_EMPTY_STARTS = ("model", "network")  # "network pruning" is pruning
+TYPO_LENGTH = 12  # letters from which on a name one letter off a known one is taken for a slip of the pen
 CLEAR_LEAD = 2.0  # a reading of an abbreviation wins if it is this much better supported than the next; tuned on train
 
 
@@ -111,10 +115,10 @@ def link(items: Iterable[Item], *, catalogue: Sequence[Entry] = ()) -> Linked:
 
 
 class _Names:
-    """The catalogue by key: full names give one entry, abbreviations perhaps several, each with its cues."""
+    """The catalogue by key: a full name gives one entry of a type, an abbreviation perhaps several, with their cues."""
 
     def __init__(self, catalogue: Sequence[Entry]):
-        self.full: dict[str, Entry] = {}
+        self.full: dict[str, dict[str, Entry]] = defaultdict(dict)
         self.short: dict[str, list[tuple[Entry, tuple[str, ...]]]] = defaultdict(list)
         for entry in catalogue:
             for surface in entry.surfaces:
@@ -122,7 +126,35 @@ class _Names:
                 if is_short(surface) or cues:
                     self.short[surface_key(surface)].append((entry, cues))
                 if not cues:
-                    self.full.setdefault(surface_key(surface), entry)
+                    self.full[surface_key(surface)].setdefault(entry.type, entry)
+        self.full.default_factory = None
+        self.typos = _typo_blocks(self.full)
+
+    def entry(self, node: str) -> Entry | None:
+        """The entry that a node made by `node` stands for."""
+        key, _, kind = node.partition("/")
+        entries = self.full.get(key, {})
+        return entries.get(kind) or next(iter(entries.values()), None)
+
+    def node(self, surface: str, kind: str) -> str:
+        """The node of a full name: its key; with a type behind it where things of several types are called so."""
+        key = self._known_key(surface_key(surface))
+        entries = self.full.get(key, {})
+        if len(entries) < 2:
+            return key
+        return f"{key}/{kind if kind in entries else next(iter(entries))}"
+
+    def _known_key(self, key: str) -> str:
+        """The key under which the catalogue knows the name: as it is, without an empty first word, or a letter off."""
+        if key in self.full:
+            return key
+        for word in _EMPTY_STARTS:
+            if key.startswith(word) and key[len(word) :] in self.full:
+                return key[len(word) :]
+        if len(key) < TYPO_LENGTH or not key.isalpha():
+            return key
+        near = {other for block in _blocks(key) for other in self.typos.get(block, ()) if _one_letter_off(key, other)}
+        return min(near, default=key)
 
     def read_short(self, key: str, kind: str, context: str) -> list[Entry]:
         """Entries that the abbreviation can mean in a paper that says `context`; those of the right type if any."""
@@ -141,8 +173,9 @@ class _Groups:
     def add(self, node: str, key: str) -> str:
         if node not in self.parent:
             self.parent[node] = node
-            if node == key and key in self.names.full:
-                self._anchor(node, self.names.full[key])
+            entry = self.names.entry(key) if node == key else None
+            if entry:
+                self._anchor(node, entry)
         return self.find(node)
 
     def _anchor(self, node: str, entry: Entry) -> None:
@@ -179,9 +212,26 @@ class _Groups:
         return True
 
 
-def _full_keys(item: Item) -> list[str]:
-    """Keys of the item's full names, the fullest first."""
-    return list(dict.fromkeys(surface_key(s) for s in item.surfaces if not is_short(s)))
+def _typo_blocks(keys: Iterable[str]) -> dict[str, list[str]]:
+    blocks: dict[str, list[str]] = defaultdict(list)
+    for key in keys:
+        for block in _blocks(key) if len(key) >= TYPO_LENGTH and key.isalpha() else ():
+            blocks[block].append(key)
+    return dict(blocks)
+
+
+def _blocks(key: str) -> tuple[str, str]:
+    """One letter off leaves the first or the last half as it is."""
+    return key[: TYPO_LENGTH // 2], "…" + key[-(TYPO_LENGTH // 2) :]
+
+
+def _one_letter_off(left: str, right: str) -> bool:
+    return bool(Levenshtein.distance(left, right, score_cutoff=1) == 1)
+
+
+def _full_keys(item: Item, names: _Names) -> list[str]:
+    """Nodes of the item's full names, the fullest first."""
+    return list(dict.fromkeys(names.node(s, item.type) for s in item.surfaces if not is_short(s)))
 
 
 def _short_keys(item: Item) -> list[str]:
@@ -195,7 +245,7 @@ def _seed(items: Sequence[Item], groups: _Groups, ledger: list[Decision]) -> dic
     node_of: dict[tuple[str, int], str] = {}
     waiting: list[Item] = []
     for item in items:
-        keys = _full_keys(item) or (_short_keys(item)[:1] if item.role in _PROPOSING else [])
+        keys = _full_keys(item, groups.names) or (_short_keys(item)[:1] if item.role in _PROPOSING else [])
         if not keys:
             continue
         if not any(k in contested for k in keys):
@@ -215,18 +265,18 @@ def _contested(items: Sequence[Item], names: _Names) -> dict[str, list[Item]]:
     proposals: dict[str, list[Item]] = defaultdict(list)
     for item in items:
         if item.role in _PROPOSING:
-            for key in {*_full_keys(item), *_short_keys(item)}:
+            for key in {*_full_keys(item, names), *_short_keys(item)}:
                 proposals[key].append(item)
     return {
         key: group
         for key, group in proposals.items()
-        if key not in names.full and len({item.paper for item in group}) > 1
+        if names.entry(key) is None and len({item.paper for item in group}) > 1
     }
 
 
-def _pairs(item: Item) -> list[tuple[str, str, str]]:
+def _pairs(item: Item, names: _Names) -> list[tuple[str, str, str]]:
     """Pairs of names that the item equates: two papers with one pair in common mean the same thing."""
-    keys = sorted({*_full_keys(item), *_short_keys(item)})
+    keys = sorted({*_full_keys(item, names), *_short_keys(item)})
     return [(item.type, a, b) for i, a in enumerate(keys) for b in keys[i + 1 :]]
 
 
@@ -236,7 +286,7 @@ def _seed_proposal(
     node = f"{item.paper}#{item.local}"
     groups.add(node, "")
     ledger.append(Decision("split", item.text, item.paper, "proposed by several papers", (item.paper,)))
-    for pair in _pairs(item):
+    for pair in _pairs(item, groups.names):
         groups.join(node, same_pair.setdefault(pair, node))
     return node
 
@@ -249,10 +299,10 @@ def _attach(
     ledger: list[Decision],
 ) -> str:
     """A paper that names what several others propose: the one it spells out alike, else a thing of that name apart."""
-    for pair in _pairs(item):
+    for pair in _pairs(item, groups.names):
         if pair in same_pair:
             return same_pair[pair]
-    keys = _full_keys(item)
+    keys = _full_keys(item, groups.names)
     key = next((k for k in keys if k not in contested), keys[0])
     groups.add(key, key)
     if key in contested:
@@ -268,12 +318,12 @@ def _join_aliases(
     support: dict[tuple[str, str], set[str]] = defaultdict(set)
     for item in items:
         node = node_of.get(item[:2])
-        for key in _full_keys(item):
+        for key in _full_keys(item, groups.names):
             if node is not None and "#" not in node and key != node:
                 support[node, key].add(item.paper)
     primary = {node for node in node_of.values() if "#" not in node}
     for (left, right), papers in sorted(support.items(), key=lambda kv: (-len(kv[1]), kv[0])):
-        if right not in primary and right not in groups.names.full:
+        if right not in primary and groups.names.entry(right) is None:
             continue
         groups.add(right, right)
         joined = groups.join(left, right)
