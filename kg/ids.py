@@ -18,6 +18,7 @@ __all__ = [
     "expand",
     "iri",
     "name_key",
+    "paper_id",
     "repository",
     "slug",
     "title_key",
@@ -142,6 +143,16 @@ def slug(name: str, *, limit: int = 80) -> str:
 def content_hash(*parts: str, size: int = 8) -> str:
     """`2 * size` hexadecimal digits that depend on the parts and their order alone (BLAKE2b)."""
     return hashlib.blake2b("\x1f".join(parts).encode("utf-8", "surrogatepass"), digest_size=size).hexdigest()
+
+
+def paper_id(title: str) -> str:
+    """An identifier for a paper that its source gives none: readable, and the same for every spelling of the title.
+
+    Example:
+        >>> paper_id("Attention Is All You Need")
+        'attention-is-all-you-need-a692959a'
+    """
+    return f"{slug(title, limit=10_000)[:60].rstrip('-.')}-{content_hash(title_key(title) or title, size=4)}"
 
 
 def iri(key: str) -> str:

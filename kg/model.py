@@ -24,6 +24,8 @@ class Paper:
         doi: Lower case, without resolver, e.g. `10.1000/182`; empty if unknown.
         categories: Subject codes, e.g. `cs.LG`.
         sources: `file:line` of every place it was read at.
+        same_as: Keys of merged copies that it does not carry itself (`arxiv:…`, `doi:…`, `text:…`), so that a later copy
+            finds it by any of them.
     """
 
     id: str
@@ -36,6 +38,7 @@ class Paper:
     doi: str = ""
     categories: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
+    same_as: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:
