@@ -1,0 +1,117 @@
+"""Papers to annotations by a declared spaCy pipeline: the only part that knows spaCy."""
+
+from __future__ import annotations
+
+import logging
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+from spacy.language import Language
+from spacy.tokens import Doc
+from spacy.util import load_config, load_model_from_config
+
+from kg.declaration import find_pipeline
+from kg.errors import PipelineError
+from kg.model import Annotation, Paper
+from kg.nlp import abbreviations, coined, entities, lexicon, links, results, roles, sentences, tokenizer
+from kg.nlp.convert import to_annotation
+
+__all__ = ["annotate", "load_pipeline"]
+
+COMPONENTS = (
+    abbreviations,
+    coined,
+    entities,
+    lexicon,
+    links,
+    results,
+    roles,
+    sentences,
+    tokenizer,
+)  # importing registers
+MAX_LENGTH = 1_000_000  # characters; more is no abstract
+_log = logging.getLogger(__name__)
+
+
+def load_pipeline(path_or_name: str | Path = "abstracts", *, fast: bool = False) -> Language:
+    """The spaCy pipeline that a folder's `config.cfg` declares.
+
+    Args:
+        path_or_name: A folder, or the name of a pipeline that comes with the package.
+        fast: Leave the trained model out: rules and lexicon only, many times faster.
+
+    Raises:
+        PipelineError: If there is no such folder, or what it declares cannot be made.
+    """
+    folder = find_pipeline(path_or_name)
+    config = load_config(folder / "config.cfg")
+    names = list(config["nlp"]["pipeline"])
+    if "kg_ner" in names and (fast or not _has_model(folder / "model")):
+        names.remove("kg_ner")
+        config["components"].pop("kg_ner", None)
+    config["nlp"]["pipeline"] = names
+    for key in config.get("paths", {}):
+        config["paths"][key] = config["paths"][key] or str(folder / key)
+    try:
+        nlp = load_model_from_config(config, auto_fill=True, validate=True)
+    except (ValueError, KeyError, TypeError) as error:
+        raise PipelineError(
+            str(error), path=folder / "config.cfg", remedy="compare with the pipeline 'abstracts'"
+        ) from error
+    nlp.max_length = MAX_LENGTH
+    return nlp
+
+
+def _has_model(folder: Path) -> bool:
+    if (folder / "model.onnx").is_file():
+        return True
+    _log.warning("%s: no model.onnx; going on with rules and lexicon alone", folder)
+    return False
+
+
+def annotate(
+    papers: Iterable[Paper], *, nlp: Language | None = None, processes: int = 1, min_score: float = 0.0
+) -> Iterator[Annotation]:
+    """Annotate papers in a stream, in their order; a paper that a component fails on is logged and comes out empty.
+
+    Args:
+        papers: What to read; consumed a batch ahead.
+        nlp: A loaded pipeline; the default one if None.
+        processes: How many processes share the work.
+        min_score: Leave out mentions, entities and results of a lower probability.
+
+    Raises:
+        PipelineError: If the default pipeline is asked for and cannot be loaded.
+
+    Example:
+        >>> paper = Paper("1", "FooNet: a net", "We propose FooNet. Code: https://github.com/a/foonet.")
+        >>> note = next(annotate([paper], nlp=load_pipeline(fast=True)))
+        >>> note.entities[0].text, note.entities[0].role, note.links[0].url
+        ('FooNet', 'proposed', 'https://github.com/a/foonet')
+    """
+    nlp = nlp or load_pipeline()
+    nlp.set_error_handler(_report)
+    waiting: deque[tuple[int, Paper]] = deque()
+    stream = nlp.pipe(_texts(papers, waiting), as_tuples=True, n_process=processes)
+    for doc, number in stream:
+        while waiting[0][0] < number:
+            yield Annotation(waiting.popleft()[1])
+        yield to_annotation(doc, waiting.popleft()[1], min_score=min_score)
+    for _, paper in waiting:
+        yield Annotation(paper)
+
+
+def _texts(papers: Iterable[Paper], waiting: deque[tuple[int, Paper]]) -> Iterator[tuple[str, int]]:
+    """Texts with their numbers for the pipeline; every paper is noted in `waiting`, so that one that is lost is known."""
+    for number, paper in enumerate(papers):
+        waiting.append((number, paper))
+        if len(paper.text) > MAX_LENGTH:
+            _log.warning("paper %s: %d characters are no abstract; skipped", paper.id, len(paper.text))
+            continue
+        yield paper.text, number
+
+
+def _report(name: str, component: Callable[[Doc], Doc], docs: list[Doc], error: Exception) -> None:
+    for doc in docs:
+        _log.warning("component %s failed on %r…: %s; the paper comes out empty", name, doc.text[:60], error)

@@ -1,0 +1,76 @@
+"""Sentence bounds without a model: a `Doc` of title, line break and abstract gets its sentence starts."""
+
+from __future__ import annotations
+
+import re
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+__all__ = ["mark_sentences", "split_sentences"]
+
+_END = re.compile(r"[.!?]+(?:['\"’”)\]}]|\$(?=\s))*\s+|\n+")
+_ABBREVIATIONS = frozenset(
+    "e.g i.e etc al fig figs eq eqs eqn sec secs tab vs cf resp approx dr prof mr mrs st no nos vol ch app ref refs "
+    "w.r.t i.i.d a.k.a viz ca inc ltd u.s u.k d.c dept".split()
+)
+_NEVER_LAST = frozenset(
+    "e.g i.e vs cf fig figs eq eqs eqn sec secs tab dr prof mr mrs ref refs viz ca approx resp".split()
+)
+_OPENS = re.compile(r"[\"'“‘(\[{$\\]*[A-Z0-9À-ÖØ-Þ]|[^\x00-\x7f]|https?:|[a-z]+[A-Z]|[({\[$\\*\-•]")
+
+
+def split_sentences(text: str) -> list[tuple[int, int]]:
+    """`(start, end)` of each sentence, in code points; together they cover the text. The first line, a title, is one.
+
+    Example:
+        >>> text = "A title? Yes.\\nWe gain 14.8% over e.g. CORAL by Sun et al. on VisDA. Code: https://a.b/c."
+        >>> [text[a:b].strip() for a, b in split_sentences(text)]
+        ['A title? Yes.', 'We gain 14.8% over e.g. CORAL by Sun et al. on VisDA.', 'Code: https://a.b/c.']
+    """
+    title_end = text.find("\n") + 1
+    starts = [0] if text else []
+    if 0 < title_end < len(text):
+        starts.append(title_end)
+    for found in _END.finditer(text, title_end):
+        if title_end < found.end() < len(text) and _ends_sentence(text, found):
+            starts.append(found.end())
+    return list(zip(starts, [*starts[1:], len(text)], strict=True))
+
+
+def _ends_sentence(text: str, found: re.Match[str]) -> bool:
+    mark = found[0]
+    if "\n" in mark and text[: found.start()].rstrip()[-1:] in ".!?:":
+        return True
+    if not mark[0] == ".":
+        return mark[0] in "!?" and bool(_OPENS.match(text, found.end()))
+    if not _OPENS.match(text, found.end()):
+        return False
+    word = re.split(r"[\s(\[{]", text[max(0, found.start() - 20) : found.start()])[-1]
+    low = word.lower().lstrip("\"'“‘$")
+    if low in _NEVER_LAST or (len(word) == 1 and word.isupper() and not mark.strip() == ".."):
+        return False
+    return (
+        low not in _ABBREVIATIONS or text[found.end()].isupper() and text[found.end() :].split(None, 1)[0] in _STARTERS
+    )
+
+
+_STARTERS = frozenset(
+    "The This These Those In On At By For From With To A An We Our It Its They Their However Moreover Furthermore "
+    "Experiments Extensive Results Recent Most Many Such While When Although Despite Code As Here There Unlike".split()
+)
+
+
+@Language.component("kg_sentences", assigns=["token.is_sent_start", "doc.sents"])
+def mark_sentences(doc: Doc) -> Doc:
+    """Set the sentence starts of a `Doc`; a start inside a token moves to the token after it."""
+    starts = {start for start, _ in split_sentences(doc.text)}
+    pending = True
+    for token in doc:
+        pending = pending or token.idx in starts
+        token.is_sent_start = pending and not token.is_space
+        if token.is_sent_start:
+            pending = False
+    if len(doc):
+        doc[0].is_sent_start = True
+    return doc

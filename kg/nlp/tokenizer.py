@@ -1,0 +1,58 @@
+"""Text to tokens that end wherever a name could: a `Doc` of runs of word characters and single other characters."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import spacy
+from spacy.language import Language
+from spacy.tokens import Doc
+from spacy.util import DummyTokenizer
+from spacy.vocab import Vocab
+
+__all__ = ["WordTokenizer", "make_tokenizer", "split_words"]
+
+_PIECE = re.compile(r"\w+|[^\w\s]|\s+")
+
+
+def split_words(text: str) -> tuple[list[str], list[bool]]:
+    """Tokens and whether one space follows each; joined, they are the text again.
+
+    Any other white space becomes a token of its own.
+
+    Example:
+        >>> split_words("LLaMA-3 at 14.8\\\\%")
+        (['LLaMA', '-', '3', 'at', '14', '.', '8', '\\\\', '%'], [False, False, True, True, False, False, False, False, False])
+    """
+    words: list[str] = []
+    spaces: list[bool] = []
+    for piece in _PIECE.findall(text):
+        if piece[0] == " " and words and not spaces[-1]:
+            spaces[-1] = True
+            piece = piece[1:]
+        if piece:
+            words.append(piece)
+            spaces.append(False)
+    return words, spaces
+
+
+class WordTokenizer(DummyTokenizer):
+    """Callable `text → Doc`; it has no state but the vocabulary."""
+
+    def __init__(self, vocab: Vocab):
+        self.vocab = vocab
+
+    def __call__(self, text: str) -> Doc:
+        words, spaces = split_words(text)
+        return Doc(self.vocab, words=words, spaces=spaces)
+
+
+@spacy.registry.tokenizers("kg.words.v1")
+def make_tokenizer() -> Callable[[Language], WordTokenizer]:
+    """The tokenizer as a pipeline's `config.cfg` asks for it."""
+
+    def make(nlp: Language) -> WordTokenizer:
+        return WordTokenizer(nlp.vocab)
+
+    return make
