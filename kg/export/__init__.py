@@ -1,0 +1,41 @@
+"""KnowledgeGraph → files in other programs' formats: one module per format, one row each in `EXPORTERS`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from kg.export.gexf import write_gexf
+from kg.export.graphml import write_graphml
+from kg.export.tables import write_csv
+from kg.tables import KnowledgeGraph
+
+__all__ = ["EXPORTERS", "Exporter"]
+
+
+@dataclass(frozen=True)
+class Exporter:
+    """One output format.
+
+    Attributes:
+        name: As on the command line, e.g. `gexf`.
+        file_name: What a build calls the file.
+        write: Writes the graph to the path, whole or not at all; the same graph gives the same bytes.
+        doc: One line for the command's help.
+    """
+
+    name: str
+    file_name: str
+    write: Callable[[KnowledgeGraph, Path], None]
+    doc: str
+
+
+EXPORTERS: dict[str, Exporter] = {
+    row.name: row
+    for row in (
+        Exporter("gexf", "graph.gexf", write_gexf, "GEXF 1.3 for Gephi, with places, colours and sizes"),
+        Exporter("graphml", "graph.graphml", write_graphml, "GraphML for Gephi, yEd, igraph, networkx"),
+        Exporter("csv", "nodes.csv", write_csv, "nodes.csv and, beside it, edges.csv, as Gephi and spreadsheets read"),
+    )
+}
