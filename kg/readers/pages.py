@@ -45,8 +45,8 @@ _SECTION = re.compile(r"(?:Methods?|Results?|Conclusions?|Objectives?|Findings|D
 _WORD = re.compile(r"[^\W\d_]{4,}")
 
 # Costs of a line that has no partner, in the units of `_abstractness`.
-LONE_TITLE = 3.0
-LONE_ABSTRACT = 4.0
+LONE_TITLE = 1.0
+LONE_ABSTRACT = 2.0
 
 
 def sniff(head: str) -> bool:
@@ -144,7 +144,7 @@ def _abstractness(text: str) -> float:
         >>> _abstractness("We present a residual learning framework to ease training. It wins on ImageNet. " * 4) > 3
         True
     """
-    score = max(-4.0, min(6.0, (len(text) - 220) / 40))  # titles: median 70, 1 in 10,000 over 250 characters
+    score = max(-5.0, min(6.0, (len(text) - 220) / 35))  # titles: median 70, 1 in 10,000 over 250 characters
     sentences = len(_SENTENCE_END.findall(text)) - len(_ABBREVIATED.findall(text))
     score += 1.5 * max(0, min(3, sentences))
     score += 1.0 if text[-1] == "." else -0.5
