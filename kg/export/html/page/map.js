@@ -1,0 +1,193 @@
+// The map: what can be read of the graph is drawn, the rest unfolds by zooming, searching and choosing.
+const MOST_NODES = 450, MOST_EDGES = 900; // that stay readable, and quick to draw in software
+let network, drawnNodes, drawnEdges, mask, pinned = new Set(), hidden = new Set(), order, redrawing = 0;
+
+const css = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+
+function makeMap() {
+  order = Uint32Array.from(N.key.keys()).sort((a, b) => N.degree[b] - N.degree[a] || a - b);
+  drawnNodes = new vis.DataSet();
+  drawnEdges = new vis.DataSet();
+  network = new vis.Network(document.getElementById('map'), { nodes: drawnNodes, edges: drawnEdges }, core.options);
+  network.on('click', ({ nodes, edges }) => {
+    if (nodes.length) go({ at: N.key[nodes[0]], with: '' });
+    else if (edges.length) showEdge(edges[0]);
+  });
+  network.on('doubleClick', ({ nodes }) => nodes.length && go({ at: N.key[nodes[0]], focus: true, hops: 1 }));
+  for (const event of ['zoom', 'dragEnd']) network.on(event, () => later(draw));
+  network.on('dragEnd', ({ nodes }) => nodes.forEach((node) => pinned.add(node)));
+  network.on('resize', () => later(draw));
+  network.on('afterDrawing', drawNames);
+  listeners.push((now, before) => {
+    mask = null;
+    drawMap(!before || now.at !== before.at || now.focus !== before.focus || now.with !== before.with || now.hops !== before.hops || now.community !== before.community);
+  });
+  tools();
+}
+
+function later(run) {
+  clearTimeout(redrawing);
+  redrawing = setTimeout(run, 120);
+}
+
+// Nodes to draw: the focus and its neighbourhood or path, else the best known of what the view holds.
+function chooseNodes() {
+  mask = mask || filtered(state);
+  const at = byKey.get(state.at), to = byKey.get(state.with);
+  const shown = (n) => mask[n] && !hidden.has(n);
+  if (state.focus && at !== undefined) {
+    const path = to === undefined ? null : shortestPath(at, to);
+    const near = path ? new Set(path) : neighbours(at, state.hops);
+    const must = new Set(path || [at]);
+    const rest = [...near].filter((n) => !must.has(n) && shown(n)).sort((a, b) => N.degree[b] - N.degree[a] || a - b);
+    return { nodes: [...must, ...rest].slice(0, MOST_NODES), of: near.size, place: placeAround };
+  }
+  const view = viewport(), nodes = [], must = new Set([...pinned, ...(at === undefined ? [] : [at])]);
+  let of = 0;
+  for (const n of order) {
+    if (!must.has(n) && (!shown(n) || !inside(view, n))) continue;
+    of++;
+    if (nodes.length < MOST_NODES) nodes.push(n);
+  }
+  for (const n of must) if (!nodes.includes(n)) nodes.push(n);
+  return { nodes, of, place: null };
+}
+
+function viewport() {
+  const box = document.getElementById('map').getBoundingClientRect();
+  const a = network.DOMtoCanvas({ x: -40, y: -40 }), b = network.DOMtoCanvas({ x: box.width + 40, y: box.height + 40 });
+  return [a.x, a.y, b.x, b.y];
+}
+
+const inside = ([left, top, right, bottom], n) => N.x[n] >= left && N.x[n] <= right && N.y[n] >= top && N.y[n] <= bottom;
+
+function chooseEdges(nodes) {
+  const here = new Set(nodes), chosen = [];
+  for (const n of nodes) {
+    for (const e of edgesOf(n)) if (E.source[e] === n && here.has(E.target[e]) && edgeShown(e, state)) chosen.push(e);
+  }
+  const at = byKey.get(state.at);
+  const weight = (e) => (E.source[e] === at || E.target[e] === at ? 1e6 : 0) + E.score[e] - Math.min(N.degree[E.source[e]], N.degree[E.target[e]]) / 100;
+  return chosen.sort((a, b) => weight(b) - weight(a) || a - b).slice(0, MOST_EDGES);
+}
+
+function draw() {
+  if (state.view !== 'map') return;
+  const { nodes, of, place } = chooseNodes(), edges = chooseEdges(nodes);
+  const places = place ? place(nodes) : null;
+  update(drawnNodes, nodes.map((n, rank) => nodeLook(n, rank, places && places.get(n))));
+  update(drawnEdges, edges.map(edgeLook));
+  network.selectNodes(nodes.filter((n) => N.key[n] === state.at), true);
+  const more = of > nodes.length ? ` of ${of.toLocaleString()} here; zoom in, search or filter for the rest` : '';
+  document.getElementById('note').textContent = nodes.length ? `${nodes.length.toLocaleString()} drawn${more}` : 'Nothing is left by these filters.';
+}
+
+function update(set, items) {
+  const now = new Set(items.map((item) => item.id));
+  set.remove(set.getIds().filter((id) => !now.has(id)));
+  set.update(items);
+}
+
+function nodeLook(n, rank, place) {
+  const scale = network.getScale(), size = Math.max(N.size[n] / 2, 4 / scale), named = rank < 40 || scale > 0.9 || place || N.key[n] === state.at;
+  return {
+    id: n, x: place ? place[0] : N.x[n], y: place ? place[1] : N.y[n], size: place ? 10 : size, label: named ? short(N.label[n], 38) : undefined,
+    title: undefined, shape: isPaper(n) ? 'square' : 'dot', color: { background: typeOf(n).colour, border: css('--back'), highlight: { background: typeOf(n).colour, border: css('--mark') } },
+    font: { color: css('--ink'), size: place ? 14 : Math.max(13 / scale, 10), strokeWidth: 3 / Math.min(scale, 1), strokeColor: css('--back') }, borderWidthSelected: 4,
+  };
+}
+
+function edgeLook(e) {
+  const near = N.key[E.source[e]] === state.at || N.key[E.target[e]] === state.at;
+  return { id: e, from: E.source[e], to: E.target[e], color: { color: near ? css('--mark') : css('--line'), opacity: near ? 0.9 : 0.55 }, width: near ? 1.5 / Math.min(network.getScale(), 1) : 1 / Math.min(network.getScale(), 1) };
+}
+
+const short = (text, most) => (text.length > most ? `${text.slice(0, most - 1)}…` : text);
+
+// A neighbourhood in rings around its centre by type; a path in one row.
+function placeAround(nodes) {
+  const places = new Map(), path = state.with && byKey.has(state.with);
+  if (path) return new Map(nodes.map((n, i) => [n, [i * 180, (i % 2) * 60]]));
+  const rest = nodes.slice(1).sort((a, b) => N.type[a] - N.type[b] || N.degree[b] - N.degree[a] || a - b);
+  places.set(nodes[0], [0, 0]);
+  let ring = 0, left = 0;
+  const room = (r) => Math.max(8, Math.floor(2 * Math.PI * r / 2.6));
+  rest.forEach((n) => {
+    if (left === 0) { ring++; left = Math.min(room(ring * 8), rest.length - places.size + 1) || 1; ringSize = left; }
+    const angle = (2 * Math.PI * (ringSize - left)) / ringSize;
+    places.set(n, [Math.cos(angle) * ring * 230, Math.sin(angle) * ring * 170]);
+    left--;
+  });
+  return places;
+}
+let ringSize = 1;
+
+function drawMap(move) {
+  if (state.view !== 'map') return;
+  document.getElementById('map').setAttribute('aria-label', mapName());
+  if (!state.focus && move) moveTo();
+  draw();
+  if (state.focus && move) network.fit({ animation: false });
+}
+
+function mapName() {
+  const at = byKey.get(state.at);
+  return `Map of ${N.key.length} nodes${at === undefined ? '' : `, ${N.label[at]} chosen`}; the table view holds the same as text`;
+}
+
+function moveTo() {
+  const at = byKey.get(state.at);
+  const community = core.communities.find((c) => c.id === state.community);
+  if (at !== undefined) {
+    if (!inside(viewport(), at)) network.moveTo({ position: { x: N.x[at], y: N.y[at] }, scale: Math.max(network.getScale(), 0.5) });
+  } else if (community) fitBox(Array.from(N.key.keys()).filter((n) => N.community[n] === community.id));
+}
+
+function fitBox(nodes) {
+  if (!nodes.length) return;
+  const sorted = (of) => nodes.map((n) => of[n]).sort((a, b) => a - b), cut = Math.floor(nodes.length / 50);
+  const x = sorted(N.x), y = sorted(N.y), box = document.getElementById('map').getBoundingClientRect();
+  const [left, right, top, bottom] = [x[cut], x[x.length - 1 - cut], y[cut], y[y.length - 1 - cut]];
+  const scale = Math.min(box.width / (right - left + 200), box.height / (bottom - top + 200), 2);
+  network.moveTo({ position: { x: (left + right) / 2, y: (top + bottom) / 2 }, scale: scale || 1 });
+}
+
+const fitAll = () => { fitBox(Array.from(N.key.keys())); draw(); };
+
+// Names of communities over the map while it is far away; they step aside for each other.
+function drawNames(ctx) {
+  const scale = network.getScale();
+  if (state.focus || scale > 0.6) return;
+  const taken = [];
+  ctx.save();
+  ctx.textAlign = 'center';
+  ctx.lineJoin = 'round';
+  for (const { name, x, y, size } of core.communities.slice(0, 24)) {
+    if (size < 4) continue;
+    const height = Math.min(22, 11 + Math.sqrt(size) / 2) / scale;
+    ctx.font = `600 ${height}px system-ui, sans-serif`;
+    const text = short(name, 34), half = ctx.measureText(text).width / 2, box = [x - half, y - height, x + half, y + height / 3];
+    if (taken.some((t) => box[0] < t[2] && box[2] > t[0] && box[1] < t[3] && box[3] > t[1])) continue;
+    taken.push(box);
+    ctx.lineWidth = height / 4;
+    ctx.strokeStyle = css('--back');
+    ctx.strokeText(text, x, y);
+    ctx.fillStyle = css('--ink');
+    ctx.fillText(text, x, y);
+  }
+  ctx.restore();
+}
+
+function tools() {
+  const bar = document.getElementById('tools'), add = (text, label, run) => bar.append(button(text, run, { 'aria-label': label, title: label }));
+  add('All', 'Show the whole map', () => { pinned.clear(); hidden.clear(); go({ focus: false, at: '', with: '', community: -1 }); fitAll(); });
+  add('+', 'Zoom in', () => zoom(1.5));
+  add('−', 'Zoom out', () => zoom(1 / 1.5));
+  add('PNG', 'Save this picture as PNG', savePicture);
+  add('SVG', 'Save this picture as SVG', saveDrawing);
+}
+
+function zoom(by) {
+  network.moveTo({ scale: network.getScale() * by });
+  later(draw);
+}
