@@ -15,7 +15,7 @@ fi
 
 if command -v npm >/dev/null; then
     [ -d "$venv/node/node_modules/graphology-gexf" ] ||
-        npm install --silent --no-audit --no-fund --prefix "$venv/node" graphology@0.26 graphology-gexf@0.13 @xmldom/xmldom@0.8 ||
+        npm install --silent --no-audit --no-fund --prefix "$venv/node" graphology@0.26 graphology-gexf@0.13 @xmldom/xmldom@0.9 axe-core@4 ||
         echo "prepare: no node packages; the tests with graphology will skip" >&2
 else
     echo "prepare: no npm; the tests with graphology will skip" >&2
