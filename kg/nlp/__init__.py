@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import logging
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -51,6 +52,8 @@ def load_pipeline(path_or_name: str | Path = "abstracts", *, fast: bool = False)
         names.remove("kg_ner")
         config["components"].pop("kg_ner", None)
     config["nlp"]["pipeline"] = names
+    if "kg_ner" in names:
+        importlib.import_module("kg.nlp.ner")  # registers it; not needed, and slow, without the model
     for key in config.get("paths", {}):
         config["paths"][key] = config["paths"][key] or str(folder / key)
     try:

@@ -1,263 +1,167 @@
-"""All that the components found in one paper to one set of mentions and entities: a vote per surface, then consistency.
+"""All that the components found in one paper to one set of mentions and entities: a vote per name, then consistency.
 
-A surface that is accepted once is annotated wherever it stands as a whole word, longest first, without overlaps; a surface has
-one type in a paper, and short form, long form, plural and case variants of a name are one entity.
+A name that is accepted once is annotated wherever it stands as a whole word, longest first, without overlaps; it has one type in
+a paper, and its short form, long form, plural and case variants are one entity.
 """
 
 from __future__ import annotations
 
-import math
-from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
 
 from spacy.language import Language
 from spacy.tokens import Doc, Span, SpanGroup
 
-from kg.nlp.tokenizer import split_words
+from kg.nlp.evidence import Candidate, Terms, describe, find_candidates, likely_types, tagger_features
+from kg.nlp.weights import Weights, log_odds, probability, read_terms, read_weights
 
-__all__ = ["EntityCombiner", "Evidence", "fold", "make_entities", "occurrences"]
+__all__ = ["EntityCombiner", "Vote", "group_names", "make_entities", "place", "rule_odds", "tagger_row", "vote"]
 
-# How often a finder's span and type are right, measured on the training part of the reference annotations.
-RELIABILITY: dict[str, float] = {
-    "lexicon": 0.80,
-    "abbreviation": 0.60,
-    "called": 0.80,
-    "propose": 0.92,
-    "paper proposes": 0.92,
-    "propose a": 0.83,
-    "propose titled": 0.72,
-    "our": 0.85,
-    "proposed": 0.85,
-    "apposition": 0.70,
-    "is a": 0.80,
-    "subject": 0.92,
-    "versus": 0.65,
-    "on data": 0.65,
-    "on test": 0.50,
-    "evaluated on": 0.60,
-    "with model": 0.65,
-    "such as": 0.80,
-    "metric": 0.60,
-    "shape": 0.62,
-    "title": 0.80,
-    "title phrase": 0.80,
-}
-_HYPHENS = frozenset("-‐‑–_")
+THRESHOLD = 0.5  # calibrated probability; best strict F1 on the development papers
 
 
-@dataclass(slots=True)
-class Evidence:
-    """What speaks for one surface in one paper: per type the best score of each finder."""
+@dataclass(frozen=True, slots=True)
+class Vote:
+    """The likeliest type of a candidate and its probability."""
 
-    scores: dict[str, dict[str, float]] = field(default_factory=lambda: defaultdict(dict))
-
-    def add(self, type_: str, finder: str, score: float) -> None:
-        """Note that `finder` takes the surface for a `type_`."""
-        known = self.scores[type_]
-        known[finder] = max(score, known.get(finder, 0.0))
-
-    def vote(self) -> tuple[str, float]:
-        """The likeliest type and its probability, the finders taken as independent: 1 - Π(error)."""
-        if not self.scores:
-            return "", 0.0
-        odds = {t: 1 - math.prod(1 - s for s in found.values()) for t, found in self.scores.items()}
-        best = max(sorted(odds), key=lambda t: odds[t])
-        rival = max((p for t, p in odds.items() if t != best), default=0.0)
-        return best, odds[best] * (1 - rival / 3)
-
-
-def fold(words: Iterable[str]) -> tuple[str, ...]:
-    """Tokens as a key that plural, case and hyphen variants share.
-
-    Example:
-        >>> fold(["Vision", "-", "Language", "Models"]) == fold(["vision", "language", "model"])
-        True
-    """
-    low = [w.lower() for w in words if w not in _HYPHENS]
-    if low and len(low[-1]) > 3 and low[-1].endswith("s") and not low[-1].endswith(("ss", "us", "is")):
-        low[-1] = low[-1][:-3] + "y" if low[-1].endswith("ies") and len(low[-1]) > 4 else low[-1][:-1]
-    elif low and len(low[-1]) == 3 and low[-1].endswith("s"):
-        low[-1] = low[-1][:-1]
-    return tuple(low)
-
-
-def occurrences(surface: str, words: list[str], places: dict[str, list[int]]) -> list[tuple[int, int]]:
-    """Token spans of a surface and of its plural, case and hyphen variants.
-
-    Args:
-        surface: A name as it stands in the text.
-        words: Tokens of the text.
-        places: Folded first word → token numbers.
-    """
-    own = split_words(surface)[0]
-    key = fold(own)
-    if not key:
-        return []
-    out = []
-    for start in sorted({*places.get(own[0].lower(), ()), *places.get(key[0], ())}):
-        end = _match(key, words, start)
-        if end and _same_case(own, words[start:end]):
-            out.append((start, end))
-    return out
-
-
-def _match(key: tuple[str, ...], words: list[str], start: int) -> int:
-    """End of the token span from `start` that folds to `key`, else 0."""
-    at = start
-    for index, part in enumerate(key):
-        while index and at < len(words) and (words[at] in _HYPHENS or (words[at].isspace())):
-            at += 1
-        if at >= len(words):
-            return 0
-        if words[at].lower() != part and (index < len(key) - 1 or fold([words[at]]) != (part,)):
-            return 0
-        at += 1
-    return at
-
-
-def _same_case(own: list[str], other: list[str]) -> bool:
-    """Words with capitals inside must agree in case; so must single capitalised words, which are names."""
-    if own == other:
-        return True
-    ours, theirs = ([w for w in part if w not in _HYPHENS and not w.isspace()] for part in (own, other))
-    if (
-        len(ours) == 1
-        and ours[0] != theirs[0]
-        and not (ours[0].islower() or theirs[0].lower() == ours[0].lower() and ours[0].islower())
-    ):
-        return ours[0].rstrip("s") == theirs[0].rstrip("s")
-    return all(
-        a.lower() == a or a.istitle() or a.rstrip("s") == b.rstrip("s") for a, b in zip(ours, theirs, strict=False)
-    )
+    type: str
+    score: float
 
 
 class EntityCombiner:
     """Writes `doc.spans["mentions"]`: label = type, id = number of the entity; scores and finders in its attributes."""
 
-    def __init__(self, threshold: float = 0.5):
-        self.threshold = threshold
+    def __init__(self, weights: Weights, terms: Terms, *, threshold: float = THRESHOLD):
+        self.weights, self.terms, self.threshold = weights, terms, threshold
 
     def __call__(self, doc: Doc) -> Doc:
-        evidence, pairs, names = gather(doc)
-        votes = settle(evidence, pairs)
-        accepted = {s: v for s, v in votes.items() if v[1] >= self.threshold}
-        spans = place(doc, accepted)
-        numbers = group([(doc[a:b].text, votes_type) for a, b, votes_type, _, _ in spans], pairs, names)
-        group_ = SpanGroup(
-            doc,
-            name="mentions",
-            spans=[Span(doc, a, b, label=t, span_id=str(numbers[doc[a:b].text, t])) for a, b, t, _, _ in spans],
-        )
-        group_.attrs["scores"] = [score for *_, score, _ in spans]
-        group_.attrs["extractors"] = [
-            "+".join(sorted({f.split(":")[0] for f in evidence[s].scores.get(t, {})})) or "consistency"
-            if doc[a:b].text == s
-            else "consistency"
-            for a, b, t, _, s in spans
-        ]
-        doc.spans["mentions"] = group_
+        found = find_candidates(doc, self.terms)
+        votes = vote(doc, found, terms=self.terms, weights=self.weights)
+        accepted = {key: v for key, v in votes.items() if v.score >= self.threshold}
+        placed = place({key: found[key].spans for key in accepted})
+        numbers = group_names((key for _, _, key in placed), found, accepted)
+        spans = [Span(doc, a, b, label=accepted[key].type, span_id=str(numbers[key])) for a, b, key in placed]
+        group = SpanGroup(doc, name="mentions", spans=spans)
+        group.attrs["scores"] = [accepted[key].score for *_, key in placed]
+        group.attrs["extractors"] = [_finders(found[key], accepted[key].type) for *_, key in placed]
+        doc.spans["mentions"] = group
         return doc
 
 
-def gather(doc: Doc) -> tuple[dict[str, Evidence], list[tuple[str, str]], dict[str, set[str]]]:
-    """Evidence per surface, pairs of short and long form, and per surface the known things it may name."""
-    evidence: dict[str, Evidence] = defaultdict(Evidence)
-    names: dict[str, set[str]] = defaultdict(set)
-    flat = [span.text for span in doc.spans.get("abbreviations", [])]
-    pairs = list(zip(flat[::2], flat[1::2], strict=True))
-    for span in doc.spans.get("lexicon", []):
-        evidence[span.text].add(span.label_, "lexicon", RELIABILITY["lexicon"])
-        names[span.text].add(span.kb_id_)
-    for span in doc.spans.get("coined", []):
-        evidence[span.text].add(span.label_, f"coined:{span.id_}", RELIABILITY[span.id_])
-    if "ner" in doc.spans:
-        found = doc.spans["ner"]
-        for span, score in zip(found, found.attrs.get("scores", [0.8] * len(found)), strict=True):
-            evidence[span.text].add(span.label_, "ner", float(score))
-    for short, long in pairs:
-        _defined(short, long, evidence, names)
-    return evidence, pairs, names
+def vote(doc: Doc, found: Mapping[str, Candidate], *, terms: Terms, weights: Weights) -> dict[str, Vote]:
+    """Type and probability of each candidate; short and long form of one thing agree."""
+    tagged = "ner" in doc.spans
+    votes: dict[str, Vote] = {}
+    for key, candidate in found.items():
+        best = Vote("", 0.0)
+        for type_ in likely_types(key, found, terms) if candidate.spans else ():
+            odds = rule_odds(doc, key, type_, found, terms=terms, weights=weights["rules"])
+            if tagged:
+                odds = log_odds(tagger_row(doc, candidate, type_, odds), weights["tagger"])
+            best = max(best, Vote(type_, probability(odds)), key=lambda v: v.score)
+        votes[key] = best
+    return _agree(votes, found)
 
 
-def _defined(short: str, long: str, evidence: dict[str, Evidence], names: dict[str, set[str]]) -> None:
-    """A paper that defines a short form overrules what lists say of it; both forms get what is known of either."""
-    if names.get(short) and not (names[short] & names.get(long, set())) and names.get(long):
-        for found in evidence[short].scores.values():
-            found.pop("lexicon", None)
-        names[short] = set()
-    both = evidence[short], evidence[long]
-    type_ = both[1].vote()[0] or _type_of_head(long) or both[0].vote()[0] or "Method"
-    for one in both:
-        one.add(type_, "abbreviation", RELIABILITY["abbreviation"])
+def rule_odds(
+    doc: Doc, key: str, type_: str, found: Mapping[str, Candidate], *, terms: Terms, weights: Mapping[str, float]
+) -> float:
+    """Log-odds that a candidate is a `type_` by lists, rules and counts."""
+    return log_odds(describe(key, type_, found, terms, _context(doc)), weights)
 
 
-_HEADS = {
-    "Task": frozenset("learning classification detection segmentation recognition estimation generation adaptation generalization translation answering prediction retrieval reconstruction forecasting understanding search synthesis tracking summarization".split()),
-    "Dataset": frozenset("dataset corpus database collection".split()),
-    "Benchmark": frozenset("benchmark challenge leaderboard evaluation".split()),
-    "Metric": frozenset("error score rate distance similarity precision recall accuracy index ratio".split()),
-}  # fmt: skip
+def tagger_row(doc: Doc, candidate: Candidate, type_: str, odds: float) -> dict[str, float]:
+    """Features of "this candidate is a `type_`" once the tagger has spoken; `odds` are those of the rules."""
+    covered = _covered(doc)
+    inside = sum(any(covered[i] > b - a for i in range(a, b)) for a, b in candidate.spans)
+    features = tagger_features(candidate, type_, inside / max(len(candidate.spans), 1))
+    features |= {f"{name} {type_}": value for name, value in features.items()}
+    return features | {"rules": max(min(odds, 5.0), -5.0), "one": 1.0, f"one {type_}": 1.0}
 
 
-def _type_of_head(long: str) -> str:
-    last = fold(long.split()[-1:])
-    return next((t for t, heads in _HEADS.items() if last and last[0] in heads), "")
+def _context(doc: Doc) -> dict[str, float]:
+    context = doc.user_data.get("kg_context")
+    if context is None:
+        end = next((t.i for t in doc if t.text[0] == "\n"), 0)
+        context = doc.user_data["kg_context"] = {"title_end": float(end), "tokens": float(len(doc))}
+    return context
 
 
-def settle(evidence: dict[str, Evidence], pairs: list[tuple[str, str]]) -> dict[str, tuple[str, float]]:
-    """Type and probability of each surface; short and long form of one thing get the same."""
-    votes = {surface: found.vote() for surface, found in evidence.items()}
-    for short, long in pairs:
-        best = max((votes[short], votes[long]), key=lambda v: v[1])
-        votes[short] = votes[long] = best
-    return votes
+def _covered(doc: Doc) -> list[int]:
+    """Per token the length of the tagged mention that it is in; weak ones do not count."""
+    if (known := doc.user_data.get("kg_covered")) is not None:
+        return known
+    lengths = doc.user_data["kg_covered"] = [0] * len(doc)
+    group = doc.spans["ner"]
+    for span, score in zip(group, group.attrs.get("scores", ()), strict=True):
+        if score >= 0.5:
+            for i in range(span.start, span.end):
+                lengths[i] = max(lengths[i], span.end - span.start)
+    return lengths
 
 
-def place(doc: Doc, accepted: dict[str, tuple[str, float]]) -> list[tuple[int, int, str, float, str]]:
-    """All whole-word occurrences `(start, end, type, score, surface)` of what was accepted, longest first, in order of place."""
-    words = [t.text for t in doc]
-    places: dict[str, list[int]] = defaultdict(list)
-    for index, word in enumerate(words):
-        for form in {word.lower(), *fold([word])}:
-            places[form].append(index)
-    taken = [False] * len(words)
+def _agree(votes: dict[str, Vote], found: Mapping[str, Candidate]) -> dict[str, Vote]:
+    """Give both forms of a defined abbreviation the vote of the surer one."""
+    out = dict(votes)
+    for key, candidate in found.items():
+        for partner, own in candidate.partners:
+            if own == "short" and partner in votes:
+                best = max(out[key], out[partner], key=lambda v: v.score)
+                out[key] = out[partner] = best
+    return out
+
+
+def place(spans: Mapping[str, Iterable[tuple[int, int]]]) -> list[tuple[int, int, str]]:
+    """Token spans `(start, end, key)` without overlaps, the longest first served, in order of place.
+
+    Example:
+        >>> place({"domain adaptation": [(3, 5), (9, 11)], "unsupervised domain adaptation": [(2, 5)]})
+        [(2, 5, 'unsupervised domain adaptation'), (9, 11, 'domain adaptation')]
+    """
+    taken: set[int] = set()
     out = []
-    for surface in sorted(accepted, key=lambda s: (-len(s), s)):
-        type_, score = accepted[surface]
-        for start, end in occurrences(surface, words, places):
-            if not any(taken[start:end]):
-                taken[start:end] = [True] * (end - start)
-                out.append((start, end, type_, score, surface))
+    for start, end, key in sorted(((a, b, key) for key, found in spans.items() for a, b in found), key=lambda s: (s[0] - s[1], s)):
+        if taken.isdisjoint(range(start, end)):
+            taken.update(range(start, end))
+            out.append((start, end, key))
     return sorted(out)
 
 
-def group(
-    mentions: list[tuple[str, str]], pairs: list[tuple[str, str]], names: dict[str, set[str]]
-) -> dict[tuple[str, str], int]:
-    """Entity number of each `(surface, type)`, counted in order of first mention."""
-    keys: dict[tuple[str, str], int] = {}
-    alias = {}
-    for short, long in pairs:
-        alias.setdefault(fold(split_words(short)[0]), fold(split_words(long)[0]))
-    for surface, type_ in mentions:
-        if (surface, type_) in keys:
-            continue
-        key = fold(split_words(surface)[0])
-        handles = {(type_, alias.get(key, key)), (type_, key)} | {(type_, name) for name in names.get(surface, ())}
-        keys[surface, type_] = _number(handles, alias, keys)
-    return keys
+def group_names(keys: Iterable[str], found: Mapping[str, Candidate], votes: Mapping[str, Vote]) -> dict[str, int]:
+    """Entity number of each placed candidate: its defined forms and names of one known thing share theirs."""
+    numbers: dict[str, int] = {}
+    owners: dict[tuple[str, str], int] = {}
+    for key in dict.fromkeys(keys):
+        type_ = votes[key].type
+        handles = [(type_, key.lower()), *((type_, name) for name in sorted(found[key].lexicon.get(type_, ())))]
+        handles += [(type_, partner.lower()) for partner, _ in found[key].partners]
+        number = next((owners[h] for h in handles if h in owners), max(numbers.values(), default=-1) + 1)
+        numbers[key] = number
+        for handle in handles:
+            owners.setdefault(handle, number)
+    return numbers
 
 
-def _number(handles: set[tuple[str, object]], known: dict[object, object], keys: dict[tuple[str, str], int]) -> int:
-    table: dict[object, int] = known.setdefault("numbers", {})  # type: ignore[assignment]
-    number = min((table[h] for h in handles if h in table), default=len(set(keys.values())))
-    for handle in handles:
-        table.setdefault(handle, number)
-    return number
+def _finders(candidate: Candidate, type_: str) -> str:
+    """Who found it, for the record: `lexicon+ner`."""
+    names = {
+        "abbreviation": bool(candidate.partners),
+        "coined": type_ in candidate.rules,
+        "lexicon": type_ in candidate.lexicon,
+        "ner": type_ in candidate.ner,
+    }
+    return "+".join(name for name, found in names.items() if found) or "consistency"
 
 
-@Language.factory("kg_entities", default_config={"threshold": 0.5}, requires=["doc.spans"], assigns=["doc.spans"])
-def make_entities(nlp: Language, name: str, threshold: float) -> EntityCombiner:
-    """The component as `config.cfg` declares it; below `threshold` a surface is not annotated."""
-    return EntityCombiner(threshold)
+@Language.factory(
+    "kg_entities", default_config={"path": "", "threshold": THRESHOLD}, requires=["doc.spans"], assigns=["doc.spans"]
+)
+def make_entities(nlp: Language, name: str, path: str, threshold: float) -> EntityCombiner:
+    """The component as `config.cfg` declares it; `path` is the folder of the fitted weights.
+
+    Raises:
+        PipelineError: If the folder lacks `entities.json` or `terms.tsv`.
+    """
+    folder = Path(path)
+    return EntityCombiner(read_weights(folder / "entities.json"), read_terms(folder / "terms.tsv"), threshold=threshold)

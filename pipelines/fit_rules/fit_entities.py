@@ -1,0 +1,147 @@
+"""Reference annotations to `weights/terms.tsv` and `weights/entities.json`, by which `kg_entities` weighs what was found.
+
+    python -m pipelines.fit_rules.fit_entities --train TRAIN… --dev DEV…
+
+The counts of names and the weights of the rules come from TRAIN, each paper judged by the counts of the others. How far the trained
+tagger is believed comes from DEV, which it has not seen.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+from spacy.tokens import Doc
+
+from kg.annotations import read_annotations
+from kg.model import Annotation
+from kg.nlp import load_pipeline
+from kg.nlp.entities import rule_odds, tagger_row
+from kg.nlp.evidence import Terms, candidate_key, describe, find_candidates, known_terms, likely_types
+from kg.nlp.tokenizer import split_words
+from pipelines.fit_rules.logistic import fit
+
+WEIGHTS = Path("pipelines/abstracts/weights")
+MIN_SEEN = 2  # papers a name must occur in to be counted in terms.tsv
+Counts = dict[str, Counter[str]]
+
+
+def main() -> None:
+    """Fit and write."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--train", nargs="+", required=True)
+    parser.add_argument("--dev", nargs="*", default=[])
+    args = parser.parse_args()
+    logging.basicConfig(level=logging.INFO)
+    WEIGHTS.mkdir(exist_ok=True)
+    train = _read(args.train)
+    own = own_terms(train)
+    counts = _total(own)
+    kept = {k: c for k, c in counts.items() if c["seen"] >= MIN_SEEN}
+    write_terms(kept, WEIGHTS / "terms.tsv")
+    weights = {"rules": fit_rules(train, own, counts)}
+    path = WEIGHTS / "entities.json"
+    old = json.loads(path.read_text()) if path.is_file() else {}
+    weights["tagger"] = fit_tagger(_read(args.dev), Terms.of(kept), weights["rules"]) if args.dev else old.get("tagger", {})
+    path.write_text(json.dumps(weights, indent=0, sort_keys=True) + "\n")
+
+
+def _read(paths: Iterable[str]) -> list[Annotation]:
+    return [note for path in paths for note in read_annotations(path)]
+
+
+def own_terms(notes: list[Annotation]) -> list[dict[str, str]]:
+    """Per paper the known names that occur in it, with the type that they were annotated as, or ""."""
+    known = {candidate_key(s) for note in notes for e in note.entities for s in (e.text, *e.aliases)}
+    terms = Terms.of({key: {"seen": 1.0} for key in known})
+    out = []
+    for note in notes:
+        words = split_words(note.paper.text)[0]
+        here = {m.text: m.type for m in note.mentions}
+        keys = {candidate_key(s): t for s, t in here.items()}
+        seen = {_key_of(words[a:b]) for a, b in known_terms(words, terms)}
+        out.append({key: keys.get(key, "") for key in seen | set(keys)})
+    return out
+
+
+def _key_of(words: list[str]) -> str:
+    return candidate_key(" ".join(words)) if len(words) > 1 else candidate_key(words[0])
+
+
+def _total(own: list[dict[str, str]]) -> Counts:
+    counts: Counts = {}
+    for paper in own:
+        for key, type_ in paper.items():
+            counts.setdefault(key, Counter())["seen"] += 1
+            if type_:
+                counts[key][type_] += 1
+    return counts
+
+
+def write_terms(counts: Mapping[str, Mapping[str, int]], path: Path) -> None:
+    """The counts as `read_terms` reads them, sorted."""
+    lines = []
+    for key, count in sorted(counts.items()):
+        cells = [f"{t}={n}" for t, n in sorted(count.items()) if t != "seen" and n]
+        if key and "\t" not in key and "\n" not in key:
+            lines.append("\t".join((key, str(count["seen"]), *cells)))
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def fit_rules(notes: list[Annotation], own: list[dict[str, str]], counts: Counts) -> dict[str, float]:
+    """Weights of the features of `evidence.describe`, without the tagger."""
+    nlp = load_pipeline(fast=True)
+    rows, labels = [], []
+    for doc, note, here in zip(nlp.pipe(n.paper.text for n in notes), notes, own, strict=True):
+        for row, label in _examples(doc, note, Terms.of(_without(counts, here))):
+            rows.append(row)
+            labels.append(label)
+    logging.info("%d examples, %d right", len(rows), sum(labels))
+    return fit(rows, labels)
+
+
+def _without(counts: Counts, here: dict[str, str]) -> dict[str, Mapping[str, float]]:
+    """The counts of all other papers, names that no other paper has left out; only what this paper can ask for."""
+    out: dict[str, Mapping[str, float]] = {}
+    for key, type_ in here.items():
+        rest = Counter(counts[key])
+        rest["seen"] -= 1
+        if type_:
+            rest[type_] -= 1
+        if rest["seen"] >= MIN_SEEN:
+            out[key] = rest
+    return out
+
+
+def _examples(doc: Doc, note: Annotation, terms: Terms) -> Iterator[tuple[dict[str, float], float]]:
+    gold = {(m.start, m.end): m.type for m in note.mentions}
+    found = find_candidates(doc, terms)
+    context = {"title_end": float(len(split_words(note.paper.title)[0])), "tokens": float(len(doc))}
+    for key, candidate in found.items():
+        types = {gold.get((doc[a].idx, doc[b - 1].idx + len(doc[b - 1]))) for a, b in candidate.spans}
+        for type_ in likely_types(key, found, terms) if candidate.spans else ():
+            yield describe(key, type_, found, terms, context), float(type_ in types)
+
+
+def fit_tagger(notes: list[Annotation], terms: Terms, rules: Mapping[str, float]) -> dict[str, float]:
+    """Weights of what the tagger says beside what the rules say."""
+    nlp = load_pipeline()
+    rows, labels = [], []
+    for doc, note in zip(nlp.pipe(n.paper.text for n in notes), notes, strict=True):
+        gold = {(m.start, m.end): m.type for m in note.mentions}
+        found = find_candidates(doc, terms)
+        for key, candidate in found.items():
+            types = {gold.get((doc[a].idx, doc[b - 1].idx + len(doc[b - 1]))) for a, b in candidate.spans}
+            for type_ in likely_types(key, found, terms) if candidate.spans else ():
+                odds = rule_odds(doc, key, type_, found, terms=terms, weights=rules)
+                rows.append(tagger_row(doc, candidate, type_, odds))
+                labels.append(float(type_ in types))
+    return fit(rows, labels, l2=3.0)
+
+
+if __name__ == "__main__":
+    main()
