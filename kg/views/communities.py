@@ -33,8 +33,9 @@ def find_communities(weights: sp.csr_array, *, resolution: float = 1.0) -> NDArr
         >>> find_communities(pairs).tolist()
         [0, 0, 1, 1]
     """
+    level = weights = sp.csr_array(weights, dtype=float, copy=True)
+    weights.eliminate_zeros()
     labels = np.arange(weights.shape[0])
-    level = sp.csr_array(weights, dtype=float)
     while True:
         moved = _move_nodes(level, resolution=resolution)
         names, moved = np.unique(moved, return_inverse=True)

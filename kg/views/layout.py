@@ -21,7 +21,7 @@ Ints = NDArray[np.int64]
 SEED = 0
 SPREAD = 25.0  # n nodes lie within ±SPREAD·√n: the spacing that Gephi's own layouts come to
 ROUNDS = 100
-SMOOTHING = 60  # steps of a lazy random walk that turn noise into a first arrangement
+SMOOTHING = 100  # steps of a lazy random walk that turn noise into a first arrangement
 SAMPLES = 5  # nodes that push each node away, per round, as in UMAP
 COHESION = 4.0  # how much more a link inside a community pulls; 1: .45, 4: .94 of near nodes share one (12k nodes)
 LONGEST_STEP = 4.0  # per round, in the distance of two linked nodes, as in UMAP
@@ -66,7 +66,8 @@ def _by_size(part: NDArray[np.int32]) -> Ints:
 
 def _pulls(weights: sp.csr_array, labels: Ints) -> sp.csr_array:
     """How much of each node's pull comes from which neighbour: rows sum to 1, hubs and other communities count less."""
-    out = sp.csr_array(weights, dtype=float)
+    out = sp.csr_array(weights, dtype=float, copy=True)
+    out.eliminate_zeros()
     rows = _rows(out)
     strength = np.bincount(rows, out.data, minlength=len(labels))
     inside = labels[rows] == labels[out.indices]
@@ -82,7 +83,7 @@ def _start(pulls: sp.csr_array, part: Ints) -> Floats:
     """
     x, y = np.random.default_rng(SEED).random((2, len(part))) - 0.5
     for _ in range(SMOOTHING):
-        x, y = ((v + pulls @ v) / 2 for v in (x, y))
+        x, y = ((2 * v + pulls @ v) / 3 for v in (x, y))  # halves would leave nothing of a pair
         x, y = (v - _mean(v, part) for v in (x, y))
         y = y - x * _mean(x * y, part) / (_mean(x * x, part) + 1e-30)
         x, y = (v / (np.sqrt(_mean(v * v, part)) + 1e-30) for v in (x, y))
@@ -122,7 +123,7 @@ def _rounded_off(points: Floats, part: Ints) -> Floats:
     rank[order] = np.arange(len(part)) - begin[part[order]]
     size = sizes[part]
     outer = radius[order[(begin + (sizes - 1) * 99 // 100)]][part]  # 99 % lie within
-    new = (np.sqrt((rank + 0.5) / size) + np.minimum(radius / np.maximum(outer, 1e-12), 1.1)) / 2
+    new = (np.sqrt((rank + 0.5) / size) + np.minimum(radius / np.maximum(outer, 1e-12), 1.0)) / 2
     return np.asarray(points * (new * np.sqrt(size) / np.maximum(radius, 1e-12))[:, None])
 
 

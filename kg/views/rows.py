@@ -41,7 +41,7 @@ def nodes(graph: KnowledgeGraph) -> pd.DataFrame:
         "node": _texts(entities["entity"]),
         "type": _texts(entities["type"]),
         "label": _texts(entities["name"]),
-        "papers": [int(n) for n in entities["papers"].tolist()],
+        "papers": entities["papers"].to_numpy(dtype=int).tolist(),
         "year": _numbers(entities["year"]),
         "url": _texts(entities["url"]),
     }
@@ -68,9 +68,9 @@ def edges(graph: KnowledgeGraph) -> pd.DataFrame:
         "predicate": predicates,
         "target": _texts(table["target"]),
         "label": [RELATIONS[p].label if p in RELATIONS else p for p in predicates],
-        "score": [float(s) for s in table["score"].tolist()],
-        "evidence": [int(n) for n in table["evidence"].tolist()],
-        "papers": [int(n) for n in table["papers"].tolist()],
+        "score": table["score"].to_numpy(dtype=float).tolist(),
+        "evidence": table["evidence"].to_numpy(dtype=int).tolist(),
+        "papers": table["papers"].to_numpy(dtype=int).tolist(),
         "paper": [best.get(name, ("", ""))[0] for name in names],
         "sentence": [best.get(name, ("", ""))[1] for name in names],
     }
@@ -117,7 +117,10 @@ def _best_evidence(graph: KnowledgeGraph) -> dict[str, tuple[str, str]]:
     columns = [_texts(rows[c]) for c in ("relation", "paper", "sentence")]
     best: dict[str, tuple[float, str, int, str]] = {}
     for name, paper, sentence, score, start in zip(
-        *columns, rows["score"].tolist(), rows["sentence_start"].tolist(), strict=True
+        *columns,
+        rows["score"].to_numpy(dtype=float).tolist(),
+        rows["sentence_start"].to_numpy(dtype=int).tolist(),
+        strict=True,
     ):
         found = (-float(score), paper, int(start), sentence)
         if sentence and (name not in best or found < best[name]):
@@ -131,9 +134,13 @@ def _frame(columns: dict[str, list[Any]], *, numbers: dict[str, str]) -> pd.Data
 
 
 def _texts(column: pd.Series) -> list[str]:
-    return [value if isinstance(value, str) else "" for value in column.tolist()]
+    values = column.to_numpy(dtype=object).tolist()  # ten times as fast as an Arrow column's own tolist
+    return [value if isinstance(value, str) else "" for value in values]
 
 
 def _numbers(column: pd.Series) -> list[float]:
     """Years as floats, NaN where there is none or where it is no number."""
-    return [float(text) if (text := str(value)).isdecimal() else float("nan") for value in column.tolist()]
+    return [
+        float(text) if (text := str(value)).isdecimal() else float("nan")
+        for value in column.to_numpy(dtype=object).tolist()
+    ]
