@@ -50,5 +50,6 @@ def _read_block(block: Block, path: str) -> Iterator[Paper | Issue]:
 def _row(entry: Entry) -> dict[str, str]:
     row = {f.key.lower(): _BRACES.sub(r"\1", str(f.value)) for f in reversed(entry.fields)}
     if "year" in row and "date" not in row:
-        row["date"] = f"{row.get('month', '')} {row['year']}".strip()
+        month = row.get("month", "")
+        row["date"] = f"{row['year']}-{int(month):02d}" if month.isdecimal() else f"{month} {row['year']}".strip()
     return {**row, "id": entry.key}

@@ -74,8 +74,8 @@ Keyed = tuple[Paper, tuple[str, ...]]  # a paper and the keys it carries itself;
 def _own_keys(paper: Paper) -> tuple[str, ...]:
     keys = [f"arxiv:{paper.arxiv_id}"] if paper.arxiv_id else []
     if paper.doi:
-        doi = paper.doi
-        keys.append(f"arxiv:{ids.arxiv_id(doi)}" if doi.startswith(_ARXIV_DOI) and ids.arxiv_id(doi) else f"doi:{doi}")
+        same = ids.arxiv_id(paper.doi.removeprefix(_ARXIV_DOI)) if paper.doi.startswith(_ARXIV_DOI) else ""
+        keys.append(f"arxiv:{same}" if same else f"doi:{paper.doi}")
     return *keys, _text_key(paper)
 
 

@@ -27,6 +27,7 @@ _BY_LINE = r"[Bb]y\s?@?[A-Z][^.!?]{0,50}? and the [a-z ]{0,30}community"
 # The subscription line, alone or glued to what comes before and after it.
 _SUBSCRIPTION = re.compile(
     r"(?:\bnew|(?<=\S)new)?\s*Get\s[^.!?]{0,40}\bpapers in your (?:email )?inbox(?: (?:once|every|each) [^.!?]{1,12})?!"
+    r"(?:\s*Subscribe(?=$|by|[^a-z]))?"
 )
 # What may be glued to the first title: Subscribe + title, but neither "Subscribers …" nor "Subscribe to …".
 _GLUED = re.compile(rf"^(?:Subscribe(?=$|by|[^a-z\s]))?\s*(?:{_BY_LINE}\s*(?:{_DATE})?)?")
@@ -34,7 +35,7 @@ _CHROME = re.compile(
     rf"(?i:new|subscribe|(?:daily |trending )?papers|and the [a-z ]{{0,30}}community"
     rf"|(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{{0,6}},?\s+)?{_DATE}|(?:published on|submitted by)\b.{{0,60}}"
     r"|[-–—•·|\s]*(?:\d[\d.,]*k?)?\s*(?:authors?|upvotes?|comments?|likes?|papers?|results?)?|upvote\s*\d*"
-    r"|previous|next|page \d+.{0,12})"
+    r"|previous|next|page \d+.{0,12}|https?://\S+)"
     r"|by|by\s?@?[A-Z].{0,60}"  # a title would begin with a capital
 )
 
@@ -46,7 +47,7 @@ _WORD = re.compile(r"[^\W\d_]{4,}")
 
 # Costs of a line that has no partner, in the units of `_abstractness`.
 LONE_TITLE = 1.0
-LONE_ABSTRACT = 2.0
+LONE_ABSTRACT = 1.5
 
 
 def sniff(head: str) -> bool:
@@ -149,7 +150,7 @@ def _abstractness(text: str) -> float:
     score += 1.5 * max(0, min(3, sentences))
     score += 1.0 if text[-1] == "." else -0.5
     score += 1.5 if _OWN_VOICE.search(text) else 0.0
-    score += 3.0 if "http" in text else 0.0
+    score += 5.0 if "http" in text else 0.0
     words = _WORD.findall(text)
     lower = sum(word[0].islower() for word in words) / len(words) if words else 0.0
     return score + (1.0 if lower > 0.7 else -1.5 if lower < 0.3 else 0.0)
