@@ -112,7 +112,8 @@ def _export(options: argparse.Namespace) -> None:
 
 
 def _query(options: argparse.Namespace) -> None:
-    from kg.sparql import named_query, open_store, query
+    from kg.queries import named_query
+    from kg.sparql import open_store, query
 
     text = options.query
     if options.name:
@@ -124,7 +125,7 @@ def _query(options: argparse.Namespace) -> None:
 
 
 def _queries(options: argparse.Namespace) -> None:
-    from kg.sparql import named_queries
+    from kg.queries import named_queries
 
     for entry in named_queries(options.pipeline):
         print(entry.summary())

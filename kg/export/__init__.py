@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from kg.export.gexf import write_gexf
 from kg.export.graphml import write_graphml
+from kg.export.html import write_html
+from kg.export.rdf import FORMATS, write_rdf
 from kg.export.tables import write_csv
 from kg.tables import KnowledgeGraph
 
@@ -34,6 +37,11 @@ class Exporter:
 EXPORTERS: dict[str, Exporter] = {
     row.name: row
     for row in (
+        Exporter("html", "graph.html", write_html, "one page to open in a browser, no network needed"),
+        *(
+            Exporter(f.ending, f"graph.{f.ending}", partial(write_rdf, kind=kind), f.doc.rstrip("."))
+            for kind, f in FORMATS.items()  # by file ending: ttl, nt, nq …
+        ),
         Exporter("gexf", "graph.gexf", write_gexf, "GEXF 1.3 for Gephi, with places, colours and sizes"),
         Exporter("graphml", "graph.graphml", write_graphml, "GraphML for Gephi, yEd, igraph, networkx"),
         Exporter("csv", "nodes.csv", write_csv, "nodes.csv and, beside it, edges.csv, as Gephi and spreadsheets read"),
