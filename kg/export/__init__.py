@@ -39,8 +39,8 @@ EXPORTERS: dict[str, Exporter] = {
     for row in (
         Exporter("html", "graph.html", write_html, "one page to open in a browser, no network needed"),
         *(
-            Exporter(f.ending, f"graph.{f.ending}", partial(write_rdf, kind=kind), f.doc.rstrip("."))
-            for kind, f in FORMATS.items()  # by file ending: ttl, nt, nq …
+            Exporter(f.extension, f"graph.{f.extension}", partial(write_rdf, kind=kind), f.doc.rstrip("."))
+            for kind, f in FORMATS.items()  # by extension: ttl, nt, nq …
         ),
         Exporter("gexf", "graph.gexf", write_gexf, "GEXF 1.3 for Gephi, with places, colours and sizes"),
         Exporter("graphml", "graph.graphml", write_graphml, "GraphML for Gephi, yEd, igraph, networkx"),

@@ -22,11 +22,11 @@ _HEAD = 1 << 14  # bytes; the prefixes take 3 kB
 
 @dataclass(frozen=True)
 class Format:
-    """One way to write RDF: its media type, file ending, one-line doc, and how nodes are written."""
+    """One way to write RDF: its media type, file name extension, one-line doc, and how nodes are written."""
 
     name: str
     media_type: str
-    ending: str
+    extension: str
     doc: str
     write: Callable[[Iterable[Node], IO[bytes]], None]
 
@@ -150,7 +150,7 @@ FORMATS: dict[str, Format] = {
         Format(
             "turtle12",
             "text/turtle; version=1.2",
-            "12.ttl",
+            "ttl12",
             "Turtle 1.2: the evidence as reifiers of triple terms, for engines that read RDF 1.2.",
             _writer(RdfFormat.TURTLE, annotated=True, prefixes=GRAPH_PREFIXES),
         ),
