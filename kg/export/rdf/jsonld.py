@@ -9,7 +9,7 @@ from typing import IO, Any
 
 from pyoxigraph import Literal, NamedNode
 
-from kg.export.rdf.terms import GRAPH_PREFIXES, Node
+from kg.export.rdf.terms import GRAPH_PREFIXES, Node, compact
 from kg.schema import RELATIONS
 
 __all__ = ["context", "write_nodes"]
@@ -65,18 +65,18 @@ def _object(item: Node, coerced: dict[str, str]) -> dict[str, Any]:
     out: dict[str, Any] = defaultdict(list)
     for predicate, value in item.facts:
         if predicate.value == _RDF_TYPE:
-            out["@type"].append(_compact(value.value))
+            out["@type"].append(compact(value.value))
         else:
-            name = _compact(predicate.value)
+            name = compact(predicate.value)
             out[name].append(_value(value, coerced.get(name, "")))
-    return {"@id": _compact(item.subject.value)} | {k: v[0] if len(v) == 1 else v for k, v in out.items()}
+    return {"@id": compact(item.subject.value)} | {k: v[0] if len(v) == 1 else v for k, v in out.items()}
 
 
 def _value(value: NamedNode | Literal, kind: str) -> Any:
     if isinstance(value, NamedNode):
-        name = _compact(value.value)
+        name = compact(value.value)
         return name if kind == "@id" else {"@id": name}
-    datatype = _compact(value.datatype.value)
+    datatype = compact(value.datatype.value)
     if datatype == kind:
         return value.value
     if datatype == "xsd:string":
@@ -84,19 +84,3 @@ def _value(value: NamedNode | Literal, kind: str) -> Any:
     if datatype in ("xsd:integer", "xsd:boolean") and not kind:
         return json.loads(value.value)
     return {"@value": value.value, "@type": datatype}
-
-
-_BY_NAMESPACE = {namespace: prefix for prefix, namespace in GRAPH_PREFIXES.items()}
-
-
-def _compact(address: str) -> str:
-    """The compact IRI, where expanding it gives the IRI again."""
-    for mark in ("#", "/"):
-        end = address.find(mark) if mark == "#" else address.rfind(mark)
-        while end > 0:
-            prefix = _BY_NAMESPACE.get(address[: end + 1])
-            if prefix:
-                local = address[end + 1 :]
-                return address if local.startswith("//") else f"{prefix}:{local}"
-            end = -1 if mark == "#" else address.rfind(mark, 0, end)
-    return address

@@ -25,6 +25,7 @@ from kg.export.rdf.terms import (
     uri_literal,
 )
 from kg.ids import clean_text, content_hash
+from kg.names import surface_key
 from kg.schema import ENTITY_TYPES, RELATIONS
 from kg.tables import KnowledgeGraph
 
@@ -162,6 +163,8 @@ def _entity_facts(row: dict[str, Any], names: set[str]) -> Facts:
     label = clean_text(row["name"]) or row["entity"]
     facts: Facts = [(term("rdfs:label"), literal(label)), (term("skos:prefLabel"), literal(label))]
     facts += [(term("skos:altLabel"), literal(name)) for name in sorted(names - {label, ""})]
+    keys = {surface_key(name) for name in (label, *names)} - {""}
+    facts += [(term("kg:nameKey"), literal(key)) for key in sorted(keys)]
     if "skos:Concept" in ENTITY_TYPES[row["type"]].classes:
         facts.append((term("skos:inScheme"), SCHEME))
     facts += [

@@ -20,6 +20,7 @@ __all__ = [
     "Node",
     "address",
     "boolean",
+    "compact",
     "date",
     "decimal",
     "integer",
@@ -165,3 +166,22 @@ def uri_literal(url: str) -> Literal:
 
 def _escape(url: str) -> str:
     return quote(url, safe="/:?#[]@!$&'()*+,;=%~") if not url.isascii() or re.search(r'[\s<>"{}|\\^`]', url) else url
+
+
+_BY_NAMESPACE = {namespace: prefix for prefix, namespace in GRAPH_PREFIXES.items()}
+
+
+def compact(address: str) -> str:
+    """The shortest name of an IRI that gives the IRI again when expanded: prefix and rest, else the IRI itself.
+
+    Example:
+        >>> compact("https://w3id.org/paperkg/repository/github.com/x/y"), compact("https://x.org/y")
+        ('repository:github.com/x/y', 'https://x.org/y')
+    """
+    end = address.find("#") if "#" in address else address.rfind("/")
+    while end > 0:
+        prefix, local = _BY_NAMESPACE.get(address[: end + 1]), address[end + 1 :]
+        if prefix:
+            return address if local.startswith("//") else f"{prefix}:{local}"
+        end = address.rfind("/", 0, end)
+    return address
