@@ -102,7 +102,8 @@ def known_graph() -> KnowledgeGraph:
                 Paper(
                     "again",
                     "Revisiting Krellformer",
-                    f"For {task} we find that Zorbnet beats Krellformer on Flimset by 1.2 points with ResNet.",
+                    f"For {task} we find that Zorbnet beats Krellformer on Flimset by 1.2 points with ResNet. "
+                    "We start from https://github.com/x/zorb",
                     published="2023-05-02",
                     sources=("papers.txt:7",),
                 ),
@@ -113,25 +114,27 @@ def known_graph() -> KnowledgeGraph:
                     ("Flimset", "Dataset", "evaluated"),
                     (task, "Task", "addressed"),
                 ],
+                links=(("https://github.com/x/zorb", "code"),),
                 results=(("Zorbnet", "Krellformer", "Flimset", "accuracy", "1.2 points"),),
             ),
             annotate(
                 Paper(
                     "bench",
                     "Quillbench: a test of everything",
-                    "We introduce Quillbench for depth estimation. ResNet is a start.",
+                    "We introduce Quillbench and Nobodyset for depth estimation. ResNet is a start.",
                     published="2022",
                     sources=("papers.txt:9",),
                 ),
                 [
                     ("Quillbench", "Benchmark", "introduced"),
+                    ("Nobodyset", "Dataset", "introduced"),
                     ("depth estimation", "Task", "addressed"),
                     ("ResNet", "Method", "mentioned"),
                 ],
             ),
             annotate(
-                Paper("tail", "On Quillbench", "We test ResNet on Quillbench.", sources=("papers.txt:11",)),
-                [("ResNet", "Method", "used"), ("Quillbench", "Benchmark", "evaluated")],
+                Paper("tail", "On Quillbench", "We test ResNet on Quillbench and ImageNet.", sources=("papers.txt:11",)),
+                [("ResNet", "Method", "used"), ("Quillbench", "Benchmark", "evaluated"), ("ImageNet", "Dataset", "evaluated")],
             ),
         ],
         catalogue=CATALOGUE,

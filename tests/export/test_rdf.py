@@ -47,7 +47,7 @@ def as_set(path: Path, kind: str) -> set[str]:
 @pytest.mark.parametrize("kind", [name for name in FORMATS if name != "turtle12"])
 def test_rdf_round_trip_is_isomorphic(kind: str, sample: str, tmp_path: Path) -> None:
     graph = GRAPHS[sample]()
-    path = tmp_path / f"g.{FORMATS[kind].ending}"
+    path = tmp_path / f"g.{FORMATS[kind].extension}"
     write_rdf(graph, path, kind=kind)
     expected = {str(triple) for triple in triples(graph)}
     assert as_set(path, kind) == expected
