@@ -49,7 +49,7 @@ def make_graph(
 
 def _plain(name: str, rows: list[dict[str, Any]]) -> pd.DataFrame:
     defaults = {"papers": {"year": None}, "entities": {"papers": 1, "mentions": 1, "known": False}}.get(name, {})
-    full = [{c: "" for c in TABLES[name].names} | defaults | row for row in rows]
+    full = [dict.fromkeys(TABLES[name].names, "") | defaults | row for row in rows]
     return pd.DataFrame({c: pd.Series([row[c] for row in full], dtype="object") for c in TABLES[name].names})
 
 

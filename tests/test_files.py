@@ -1,5 +1,3 @@
-import os
-
 import pytest
 
 from kg.files import atomic_path, atomic_write
@@ -12,13 +10,13 @@ def test_files_keep_the_old_file_when_writing_fails(tmp_path):
         out.write("new")
         out.write("\ud800")
     assert target.read_text() == "old"
-    assert os.listdir(tmp_path) == ["a.txt"]
+    assert [p.name for p in tmp_path.iterdir()] == ["a.txt"]
 
 
 def test_files_leave_nothing_behind_when_the_block_writes_nothing(tmp_path):
     with pytest.raises(FileNotFoundError), atomic_path(tmp_path / "a.txt"):
         pass
-    assert os.listdir(tmp_path) == []
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_files_write_line_ends_as_given_and_ordinary_rights(tmp_path):
