@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,7 @@ from kg.errors import AnnotationError
 from kg.model import Annotation
 from kg.schema import ENTITY_TYPES, LINK_KINDS, MENTION_TYPES
 
-__all__ = ["parse_annotation", "read_annotations", "write_annotations"]
+__all__ = ["format_annotation", "parse_annotation", "read_annotations", "write_annotations"]
 
 _REQUIRED: dict[str, tuple[str, ...]] = {
     "mentions": ("start", "end", "text", "type"),
@@ -75,9 +74,9 @@ def write_annotations(annotations: Iterable[Annotation], path: str | Path) -> in
     try:
         with part.open("w", encoding="utf-8", newline="\n", errors="surrogatepass") as file:
             for annotation in annotations:
-                file.write(json.dumps(annotation.to_dict(), ensure_ascii=False) + "\n")
+                file.write(format_annotation(annotation) + "\n")
                 count += 1
-        os.replace(part, path)
+        part.replace(path)
     except OSError as error:
         raise AnnotationError(
             f"cannot be written ({error.strerror})", path=path, remedy="choose another place"
@@ -85,6 +84,11 @@ def write_annotations(annotations: Iterable[Annotation], path: str | Path) -> in
     finally:
         part.unlink(missing_ok=True)
     return count
+
+
+def format_annotation(annotation: Annotation) -> str:
+    """One line of the annotation format, without its line end."""
+    return json.dumps(annotation.to_dict(), ensure_ascii=False)
 
 
 def _problem(row: Any) -> str:

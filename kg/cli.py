@@ -48,7 +48,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _progress(items: Iterable[Any], what: str, total: int | None) -> Iterable[Any]:
-    return tqdm(items, desc=what, total=total, unit="", delay=PROGRESS_AFTER, file=sys.stderr, leave=False)
+    bar: Iterable[Any] = tqdm(
+        items, desc=what, total=total, unit="", delay=PROGRESS_AFTER, file=sys.stderr, leave=False
+    )
+    return bar
 
 
 def _build(options: argparse.Namespace) -> None:
@@ -172,7 +175,7 @@ def _score(options: argparse.Namespace) -> int:
         list(read_annotations(options.gold)), list(read_annotations(options.predicted)), min_score=options.min_score
     )
     print(scores.to_text(), end="")
-    return int(options.fail_under is not None and scores.strict_f1 < options.fail_under)
+    return int(options.fail_under is not None and scores.row("mentions, strict").f1 < options.fail_under)
 
 
 def _validate(options: argparse.Namespace) -> int:

@@ -8,23 +8,22 @@ first three and computing the rest again.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
 from kg.catalogue import Entry
 from kg.derive import derive
-from kg.ids import content_hash, repository, slug, title_key
+from kg.ids import content_hash, repository, slug
 from kg.linking import Item, Thing, link
 from kg.model import Annotation, Paper
 from kg.overrides import Override, apply_overrides
+from kg.readers.dedupe import merge_papers, paper_keys
 from kg.tables import TABLES, KnowledgeGraph, table
 from kg.values import parse_value
 
 __all__ = ["TABLES", "KnowledgeGraph", "assemble", "build", "diff", "merge", "paper_key"]
-
-_READ = ("papers", "mentions", "claims")  # the tables that everything else is computed from
 
 
 def build(
@@ -57,17 +56,41 @@ def merge(
 ) -> KnowledgeGraph:
     """One graph of all papers of several: the same as building them together with that catalogue and those overrides.
 
-    A paper that several graphs hold is taken from the first of them in the order of its tables' rows.
+    Copies of one paper become one, as in reading (see `readers.merge_papers`); what was annotated in the text that is
+    kept is kept.
     """
-    read_tables = {name: pd.concat([getattr(g, name) for g in graphs], ignore_index=True) for name in _READ}
-    seen = read_tables["papers"]["paper"]
-    owner = pd.concat([pd.Series(i, index=g.papers["paper"]) for i, g in enumerate(graphs)]).groupby(level=0).min()
-    read_tables["papers"] = read_tables["papers"][~seen.duplicated()]
-    for name in ("mentions", "claims"):
-        source = pd.concat([pd.Series(i, index=getattr(g, name).index) for i, g in enumerate(graphs)])
-        rows = read_tables[name]
-        read_tables[name] = rows[rows["paper"].map(owner).to_numpy() == source.to_numpy()]
-    return assemble(read_tables, catalogue, overrides)
+    rows = [(number, row) for number, graph in enumerate(graphs) for row in graph.papers.to_dict("records")]
+    papers, _ = merge_papers(_paper(row) for _, row in rows)
+    kept = {key: paper for paper in papers for key in (*paper_keys(paper), *paper.same_as)}
+    new_key: dict[tuple[int, str], str] = {}  # of the first row that holds the text which is kept
+    taken: set[str] = set()
+    for number, row in rows:
+        paper = kept[paper_keys(_paper(row))[-1]]
+        key = paper_key(paper)
+        if (row["title"], row["abstract"]) == (paper.title, paper.abstract) and key not in taken:
+            taken.add(key)
+            new_key[number, row["paper"]] = key
+    tables = {name: _renamed([getattr(g, name) for g in graphs], new_key) for name in ("mentions", "claims")}
+    paper_rows = [_paper_row(paper_key(paper), paper) for paper in papers]
+    return assemble({"papers": table("papers", paper_rows), **tables}, catalogue, overrides)
+
+
+def _paper(row: Mapping[Any, Any]) -> Paper:
+    return Paper(**{name: _frozen(row[name]) for name in Paper.__dataclass_fields__})
+
+
+def _frozen(value: Any) -> Any:
+    return value if isinstance(value, str) else tuple(value)
+
+
+def _renamed(parts: Sequence[pd.DataFrame], new_key: dict[tuple[int, str], str]) -> pd.DataFrame:
+    """The rows of several tables whose papers are kept, under the papers' new keys."""
+    kept = []
+    for number, part in enumerate(parts):
+        keys = [new_key.get((number, key)) for key in part["paper"]]
+        rows = part.assign(paper=pd.Series(keys, index=part.index, dtype="object"))
+        kept.append(rows[rows["paper"].notna()])
+    return pd.concat(kept, ignore_index=True)
 
 
 def assemble(
@@ -96,18 +119,18 @@ def assemble(
 
 
 def paper_key(paper: Paper) -> str:
-    """The key of a paper in every graph: its arXiv id, else its DOI, else its title.
+    """The key of a paper in every graph: its arXiv id, else its DOI, else its title and opening.
 
     Example:
         >>> paper_key(Paper("7", "Mixup", "...", arxiv_id="1710.09412")), paper_key(Paper("7", "Mixup", "..."))
-        ('paper/arxiv:1710.09412', 'paper/mixup-1cc0efa0')
+        ('paper/arxiv:1710.09412', 'paper/mixup-f27731a2')
     """
     if paper.arxiv_id:
         return f"paper/arxiv:{paper.arxiv_id}"
     if paper.doi:
         return f"paper/doi:{paper.doi}"
     start = " ".join(paper.title.split()[:8])
-    return f"paper/{slug(start)}-{content_hash(title_key(paper.title), size=4)}"
+    return f"paper/{slug(start)}-{paper_keys(paper)[-1][-8:]}"
 
 
 def _paper_row(key: str, paper: Paper) -> dict[str, Any]:

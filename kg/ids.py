@@ -1,4 +1,4 @@
-"""Identifiers and names: arXiv ids, DOIs, repository addresses, slugs, content hashes, IRIs, and text cleaned for display."""
+"""Identifiers and names: arXiv ids, DOIs, repository addresses, slugs, hashes, IRIs, and text cleaned for display."""
 
 from __future__ import annotations
 
@@ -115,7 +115,7 @@ def title_key(title: str) -> str:
 
 
 def name_key(name: str) -> str:
-    """A name reduced to lower-case words: hyphens and underscores are spaces, other punctuation that carries meaning stays.
+    """A name reduced to lower-case words: hyphens, underscores and slashes are spaces, other punctuation stays.
 
     Example:
         >>> name_key("Mixture-of-Experts"), name_key("C++"), name_key("naïve Bayes")

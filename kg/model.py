@@ -1,4 +1,4 @@
-"""What flows through the pipeline, one paper at a time: Paper → Annotation, as frozen dataclasses and as plain dicts."""
+"""What flows through the pipeline, one paper at a time: Paper → Annotation, as dataclasses and as plain dicts."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ class Paper:
         doi: Lower case, without resolver, e.g. `10.1000/182`; empty if unknown.
         categories: Subject codes, e.g. `cs.LG`.
         sources: `file:line` of every place it was read at.
-        same_as: Keys of merged copies that it does not carry itself (`arxiv:…`, `doi:…`, `text:…`), so that a later copy
-            finds it by any of them.
+        same_as: Keys of merged copies that it does not carry itself (`arxiv:…`, `doi:…`, `text:…`), so that a later
+            copy finds it by any of them.
     """
 
     id: str
@@ -48,7 +48,7 @@ class Paper:
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A span that names something: code points `[start, end)` of the paper's text, its type, score in [0, 1], finder."""
+    """A span that names something: code points `[start, end)` of the text, its type, score in [0, 1], finder."""
 
     start: int
     end: int
@@ -60,7 +60,7 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class Entity:
-    """The mentions of one thing in one paper: fullest name, other surfaces, and what the paper does with it (`role`)."""
+    """The mentions of one thing in one paper: fullest name, other surfaces, and what the paper does with it."""
 
     text: str
     type: str

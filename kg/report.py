@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-
-import pandas as pd
+from typing import Any
 
 from kg.ids import clean_text
 from kg.readers import Merge, ReadReport
@@ -61,8 +60,8 @@ def _top(graph: KnowledgeGraph, kind: str) -> str:
     return f"## {ENTITY_TYPES[kind].plural}\n\n{_table(('name', 'papers', 'also written'), body)}" if body else ""
 
 
-def _also(names: pd.api.typing.SeriesGroupBy, key: str, name: str) -> str:
-    surfaces = names.get_group(key) if key in names.groups else []
+def _also(names: Any, key: str, name: str) -> str:
+    surfaces: list[str] = list(names.get_group(key)) if key in names.groups else []
     return ", ".join([s for s in surfaces if s != name][:4])
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from kg.annotations import write_annotations
+from kg.annotations import read_annotations, write_annotations
 from kg.catalogue import read_catalogue
 from kg.declaration import find_pipeline
 from kg.errors import InputError
@@ -23,14 +23,24 @@ from kg.nlp import annotate, load_pipeline
 from kg.overrides import Override
 from kg.readers import Merge, ReadReport, merge_papers, read_papers
 from kg.report import render_report
-from kg.sparql import build_store
-from kg.storage import write
+from kg.sparql import STORE
+from kg.storage import read, write
 from kg.tables import KnowledgeGraph
 
-__all__ = ["FORMATS", "Built", "Progress", "annotate_papers", "build_folder", "read_files", "write_folder"]
+__all__ = [
+    "FORMATS",
+    "Built",
+    "Progress",
+    "annotate_papers",
+    "build_folder",
+    "merge_folders",
+    "read_files",
+    "write_folder",
+]
 
 log = logging.getLogger(__name__)
 
+ANNOTATIONS = "annotations.jsonl"
 FORMATS = ("html", "ttl", "gexf", "graphml", "csv")  # what a build writes unless told otherwise
 Progress = Callable[[Iterable[Any], str, int | None], Iterable[Any]]  # items, what is done, how many if known
 
@@ -99,16 +109,17 @@ def read_files(
     *,
     format: str | None = None,  # noqa: A002
     strict: bool = False,
+    merge: bool = True,
     progress: Progress = _silent,
 ) -> tuple[list[Paper], ReadReport, tuple[Merge, ...]]:
-    """All papers of some files, folders, globs or `-`, each once, sorted by their keys in the graph.
+    """All papers of some files, folders, globs or `-`: each once, sorted by id, or if not `merge` all in their order.
 
     Raises:
         InputError: If there is not one paper in them, or, if `strict`, on the first record that cannot be read.
     """
     report = ReadReport()
     found = progress(read_papers(sources, format=format, strict=strict, report=report), "reading", None)
-    papers, merges = merge_papers(found)
+    papers, merges = merge_papers(found) if merge else (list(found), [])
     if not papers:
         raise InputError("no papers", path=", ".join(sources), remedy="a paper is a title and an abstract")
     return papers, report, tuple(merges)
@@ -135,11 +146,10 @@ def write_folder(
     """Write everything that a build gives beside the target, then move it there."""
     with _beside(built.folder) as place:
         write(built.graph, place)
-        write_annotations(_with_ids(notes, built.graph), place / "annotations.jsonl")
+        write_annotations(_with_ids(notes, built.graph), place / ANNOTATIONS)
         for name in progress(formats, "exporting", len(formats)):
             exporter = EXPORTERS[name]
             exporter.write(built.graph, place / exporter.file_name)
-        build_store(built.graph, place / "store")
         (place / "report.md").write_text(render_report(built.graph, built.read, built.merges), encoding="utf-8")
 
 
@@ -150,6 +160,7 @@ def _beside(folder: Path) -> Iterator[Path]:
     place = Path(tempfile.mkdtemp(prefix=".building-", dir=folder))
     try:
         yield place
+        shutil.rmtree(folder / STORE, ignore_errors=True)  # made of the old tables; made again when asked
         for new in sorted(place.iterdir()):
             old = folder / new.name
             if old.is_dir():
@@ -168,3 +179,22 @@ def _with_ids(notes: Iterable[Annotation], graph: KnowledgeGraph) -> Iterator[An
         ids = [entity.get((key, local), "") for local in range(len(note.entities))]
         named = (replace(e, id=iri(k) if k else "") for e, k in zip(note.entities, ids, strict=True))
         yield replace(note, entities=tuple(named))
+
+
+def merge_folders(
+    sources: Sequence[Path], folder: Path, *, pipeline: str = "abstracts", formats: Sequence[str] = FORMATS
+) -> Built:
+    """Join built graphs into one folder, as if their papers had been built together.
+
+    Raises:
+        AnnotationError: If a source is no folder that a build has written.
+    """
+    found = [note for source in sources for note in read_annotations(source / ANNOTATIONS)]
+    papers, merges = merge_papers(note.paper for note in found)
+    by_text = {note.paper.text: note for note in reversed(found)}
+    notes = [replace(by_text[paper.text], paper=paper) for paper in papers]
+    graph = build(notes, catalogue=read_catalogue(find_pipeline(pipeline) / "lexicon"))
+    report = ReadReport(papers={str(source): len(read(source).papers) for source in sources})
+    built = Built(folder, graph, report, tuple(merges))
+    write_folder(built, notes, formats=formats)
+    return built

@@ -28,6 +28,7 @@ TABLES: dict[str, pa.Schema] = {
             ("doi", pa.string()),
             ("categories", _TEXTS),
             ("sources", _TEXTS),
+            ("same_as", _TEXTS),  # keys of copies that were merged into it
         ]
     ),
     "mentions": pa.schema(

@@ -18,7 +18,7 @@ from networkx.utils import UnionFind
 from kg import ids
 from kg.model import Paper
 
-__all__ = ["Merge", "merge_papers"]
+__all__ = ["Merge", "merge_papers", "paper_keys"]
 
 OPENING_LETTERS = 60  # ten words or so; on arXiv, papers of one title that differ in them are different papers
 _OPENING_RAW = 200  # code points that surely hold as many letters
@@ -62,7 +62,7 @@ def merge_papers(papers: Iterable[Paper]) -> tuple[list[Paper], list[Merge]]:
         >>> merge.reasons
         ('same title and opening of the abstract',)
     """
-    groups = _groups([(paper, _own_keys(paper)) for paper in papers])
+    groups = _groups([(paper, paper_keys(paper)) for paper in papers])
     kept = _with_own_ids([_merged(group) for group in groups])
     rows = [_merge_row(paper, group) for paper, group in zip(kept, groups, strict=True) if len(group) > 1]
     return sorted(kept, key=lambda p: p.id), sorted(rows, key=lambda m: m.id)
@@ -71,7 +71,8 @@ def merge_papers(papers: Iterable[Paper]) -> tuple[list[Paper], list[Merge]]:
 Keyed = tuple[Paper, tuple[str, ...]]  # a paper and the keys it carries itself; the last one is its text key
 
 
-def _own_keys(paper: Paper) -> tuple[str, ...]:
+def paper_keys(paper: Paper) -> tuple[str, ...]:
+    """The keys by which a paper meets its copies: arXiv id, DOI, and always, last, its text key."""
     keys = [f"arxiv:{paper.arxiv_id}"] if paper.arxiv_id else []
     if paper.doi:
         same = ids.arxiv_id(paper.doi.removeprefix(_ARXIV_DOI)) if paper.doi.startswith(_ARXIV_DOI) else ""
@@ -113,7 +114,7 @@ def _merged(group: Sequence[Keyed]) -> Paper:
         sources=tuple(sorted({s for p in papers for s in p.sources})),
     )
     all_keys = {key for paper, keys in group for key in (*keys, *paper.same_as)}
-    return replace(kept, same_as=tuple(sorted(all_keys - set(_own_keys(kept)))))
+    return replace(kept, same_as=tuple(sorted(all_keys - set(paper_keys(kept)))))
 
 
 def _id_rank(name: str) -> tuple[int, str]:
