@@ -175,7 +175,7 @@ def _score(options: argparse.Namespace) -> int:
         list(read_annotations(options.gold)), list(read_annotations(options.predicted)), min_score=options.min_score
     )
     print(scores.to_text(), end="")
-    return int(options.fail_under is not None and scores.row("mentions, strict").f1 < options.fail_under)
+    return int(options.fail_under is not None and scores.row("mentions").f1 < options.fail_under)
 
 
 def _validate(options: argparse.Namespace) -> int:

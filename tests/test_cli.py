@@ -1,0 +1,175 @@
+from __future__ import annotations
+
+import json
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+
+from kg.cli import main
+
+ROOT = Path(__file__).parent.parent
+PAPERS = [
+    {
+        "id": "p1",
+        "title": "FooNet: Seeing More with Less",
+        "abstract": "We propose FooNet, a residual network. FooNet outperforms ResNet by 2.5% accuracy on ImageNet. "
+        "Code is available at https://github.com/foo/foonet.",
+        "published": "2021-03-04",
+    },
+    {
+        "id": "p2",
+        "title": "Training FooNet on Small Data",
+        "abstract": "FooNet outperforms earlier networks when labels are few. We compare with ResNet on CIFAR-10, and report "
+        "accuracy of image classification.",
+        "published": "2022",
+    },
+]
+
+
+@pytest.fixture(scope="module")
+def papers(tmp_path_factory) -> Path:
+    path = tmp_path_factory.mktemp("papers") / "papers.jsonl"
+    path.write_text("".join(json.dumps(p) + "\n" for p in PAPERS), encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="module")
+def built(papers, tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("graph")
+    assert main(["build", str(papers), "-o", str(folder), "--fast"]) == 0
+    return folder
+
+
+def run(capsys, *arguments: object) -> tuple[int, str, str]:
+    code = main([str(a) for a in arguments])
+    out, err = capsys.readouterr()
+    return code, out, err
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {
+        str(p.relative_to(folder)): p.read_bytes()
+        for p in sorted(folder.rglob("*"))
+        if p.is_file() and "store" not in p.relative_to(folder).parts
+    }
+
+
+def test_cli_build_writes_everything(built):
+    expected = {"annotations.jsonl", "edges.csv", "graph.gexf", "graph.graphml", "graph.html", "graph.ttl", "nodes.csv"}
+    assert expected | {"report.md", "tables"} <= {p.name for p in built.iterdir()}
+    assert not [p for p in built.iterdir() if p.name.startswith(".")]
+
+
+def test_cli_build_gives_the_same_bytes_twice(papers, built, tmp_path):
+    assert main(["build", str(papers), "-o", str(tmp_path), "--fast"]) == 0
+    assert files(tmp_path) == files(built)
+
+
+def test_cli_build_puts_the_iri_of_each_entity_into_the_annotations(built):
+    lines = [json.loads(line) for line in (built / "annotations.jsonl").read_text("utf-8").splitlines()]
+    foonet = [e["id"] for line in lines for e in line["entities"] if e["text"] == "FooNet"]
+    assert len(foonet) == 2 and len(set(foonet)) == 1 and foonet[0].endswith("/method/foonet")
+
+
+def test_cli_annotate_keeps_the_order_and_every_line(papers, capsys, tmp_path):
+    code, out, _ = run(capsys, "annotate", papers, "--fast")
+    assert code == 0
+    assert [json.loads(line)["id"] for line in out.splitlines()] == ["p1", "p2"]
+    code, _, _ = run(capsys, "annotate", papers, papers, "--fast", "-o", tmp_path / "a.jsonl")
+    assert len((tmp_path / "a.jsonl").read_text("utf-8").splitlines()) == 4
+
+
+def test_cli_score_of_a_file_with_itself_is_perfect(built, capsys):
+    notes = built / "annotations.jsonl"
+    assert run(capsys, "score", notes, notes, "--fail-under", "1")[0] == 0
+
+
+def test_cli_query_answers_in_every_format(built, capsys):
+    text = "SELECT ?name WHERE { ?m a lpwc-c:method ; skos:prefLabel ?name } ORDER BY ?name"
+    assert "FooNet" in run(capsys, "query", built, text)[1]
+    assert run(capsys, "query", built, text, "--format", "csv")[1].splitlines()[0] == "name"
+    rows = json.loads(run(capsys, "query", built, text, "--format", "json")[1])["results"]["bindings"]
+    assert "FooNet" in {row["name"]["value"] for row in rows}
+
+
+def test_cli_query_says_where_a_query_is_wrong(built, capsys):
+    code, out, err = run(capsys, "query", built, "SELECT ?x WHERE { ?x a }")
+    assert (code, out) == (2, "") and err.startswith("kg: ")
+
+
+def test_cli_queries_lists_each_with_a_sentence(capsys):
+    code, out, _ = run(capsys, "queries")
+    assert code == 0 and len(re.findall(r"^[a-z0-9-]+: ", out, re.M)) >= 25
+
+
+def test_cli_export_info_explain_diff(built, capsys, tmp_path):
+    assert run(capsys, "export", built, "--to", "nt", "-o", tmp_path / "g.nt")[0] == 0
+    assert (tmp_path / "g.nt").stat().st_size > 1000
+    assert "papers" in run(capsys, "info", built)[1]
+    assert run(capsys, "explain", built, "foonet")[1].startswith("FooNet  (Method, in 2 papers)")
+    assert run(capsys, "diff", built, built) == (0, "change\ttable\tkey\tdetail\n", "")
+
+
+def test_cli_explain_of_an_unknown_name_gives_the_nearest(built, capsys):
+    code, _, err = run(capsys, "explain", built, "FoNet")
+    assert code == 2 and "FooNet" in err
+
+
+def test_cli_merge_of_parts_is_the_build_of_the_whole(papers, built, capsys, tmp_path):
+    for number, line in enumerate(papers.read_text("utf-8").splitlines()):
+        part = papers.with_name(f"part{number}.jsonl")
+        part.write_text(line + "\n", encoding="utf-8")
+        assert main(["build", str(part), "-o", str(tmp_path / str(number)), "--fast", "--to", ""]) == 0
+    assert main(["merge", str(tmp_path / "0"), str(tmp_path / "1"), "-o", str(tmp_path / "both")]) == 0
+    whole, joined = (
+        {k: v for k, v in files(folder).items() if not k.startswith(("report", "tables/papers", "annotations"))}
+        for folder in (built, tmp_path / "both")
+    )
+    assert joined.keys() == whole.keys()
+    assert joined["tables/relations.parquet"] == whole["tables/relations.parquet"]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("empty.txt", b"", "empty.txt"),
+        ("binary.txt", bytes(range(256)) * 40, "binary"),
+        ("page.html", b"<!doctype html><html><body>Papers</body></html>", "HTML"),
+        ("no-abstract.csv", b"title,year\nMixup,2017\n", "abstract"),
+        ("cut.jsonl", '{"title": "Zü'.encode()[:-1], "cut.jsonl"),
+    ],
+)
+def test_cli_build_of_bad_input_says_so_and_writes_nothing(name, content, said, capsys, tmp_path):
+    (tmp_path / name).write_bytes(content)
+    code, out, err = run(capsys, "build", tmp_path / name, "-o", tmp_path / "out", "--fast")
+    assert (code, out) == (2, "")
+    assert err.startswith("kg: ") and said in err and "Traceback" not in err
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("arguments", [["query", "nowhere", "ASK {}"], ["info", "nowhere"], ["export", "x", "--to", "nt"]])
+def test_cli_without_a_graph_says_how_to_make_one(arguments, capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    code, _, err = run(capsys, *arguments)
+    assert code == 2 and "kg build" in err
+
+
+def commands() -> list[str]:
+    help_text = re.findall(r"_add_(\w+)\(commands", (ROOT / "kg" / "cli.py").read_text("utf-8"))
+    return sorted(help_text)
+
+
+@pytest.mark.parametrize("command", commands())
+def test_cli_help_of_every_command_has_examples(command, capsys):
+    with pytest.raises(SystemExit) as stopped:
+        main([command, "--help"])
+    assert stopped.value.code == 0
+    assert "examples:\n  " in capsys.readouterr().out
+
+
+def test_cli_every_command_of_the_readme_exists():
+    text = (ROOT / "README.md").read_text("utf-8")
+    used = {shlex.split(line)[1] for line in re.findall(r"^(?:\$ )?(kg [a-z].*)$", text, re.M)}
+    assert used and used <= set(commands())
