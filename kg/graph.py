@@ -157,7 +157,7 @@ def _mention_rows(key: str, annotation: Annotation) -> Iterable[dict[str, Any]]:
                 "name": entity.text,
                 "surface": mention.text,
                 "extractor": mention.extractor,
-                "score": mention.score * entity.score,
+                "score": mention.score * entity.role_score,
                 **_place(annotation, mention.start, mention.end),
             }
     for local, link_ in enumerate(annotation.links, start=len(annotation.entities)):

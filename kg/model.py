@@ -60,13 +60,17 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class Entity:
-    """The mentions of one thing in one paper: fullest name, other surfaces, and what the paper does with it."""
+    """The mentions of one thing in one paper: fullest name, other surfaces, and what the paper does with it.
+
+    `score` is the probability that it is named here, `role_score` that the role is right if it is.
+    """
 
     text: str
     type: str
     role: str
     aliases: tuple[str, ...] = ()
     score: float = 1.0
+    role_score: float = 1.0
     id: str = ""
 
 

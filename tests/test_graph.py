@@ -43,7 +43,7 @@ def note(title: str, abstract: str, *entities: Entity, links=(), results=(), **p
 FOO = note(
     "FooNet: seeing more",
     "We propose FooNet, which beats BarFormer by 2.5% accuracy on ImageNet.",
-    Entity("FooNet", "Method", "proposed", score=0.9),
+    Entity("FooNet", "Method", "proposed", score=0.9, role_score=0.8),
     Entity("BarFormer", "Method", "compared", score=0.8),
     Entity("ImageNet", "Dataset", "evaluated"),
     Entity("accuracy", "Metric", "reported"),
@@ -93,7 +93,7 @@ def test_graph_every_relation_has_evidence_and_a_probability():
 def test_graph_relation_between_papers_is_as_sure_as_both_sides_together():
     graph = build([FOO, BAZ])
     score = graph.relations.set_index("predicate").at["buildsOn", "score"]
-    assert score == pytest.approx((0.9 * 0.9) * (0.5 * 0.5), abs=1e-6)  # mention times entity, on each side
+    assert score == pytest.approx((0.9 * 0.8) * (0.5 * 1.0), abs=1e-6)  # mention times role, on each side
 
 
 def test_graph_claims_are_typed_numbers_with_entities():

@@ -45,18 +45,20 @@ def _mentions(doc: Doc, min_score: float) -> tuple[list[Mention], list[str]]:
 
 
 def _entities(doc: Doc, mentions: list[Mention], numbers: list[str]) -> list[Entity]:
-    roles = {span.id_: span.label_ for span in doc.spans.get("roles", [])}
+    group = doc.spans.get("roles", [])
+    scores = group.attrs["scores"] if group else []
+    roles = {span.id_: (span.label_, score) for span, score in zip(group, scores, strict=True)}
     members: dict[str, list[Mention]] = {}
     for mention, number in zip(mentions, numbers, strict=True):
         members.setdefault(number, []).append(mention)
-    return [_entity(found, roles.get(number, "mentioned")) for number, found in members.items()]
+    return [_entity(found, *roles.get(number, ("mentioned", 1.0))) for number, found in members.items()]
 
 
-def _entity(found: list[Mention], role: str) -> Entity:
+def _entity(found: list[Mention], role: str, role_score: float) -> Entity:
     counts = Counter(m.text for m in found)
     text = max(counts, key=lambda s: (counts[s], len(s), s))
     aliases = tuple(s for s in counts if s != text)
-    return Entity(text, found[0].type, role, aliases, max(m.score for m in found))
+    return Entity(text, found[0].type, role, aliases, max(m.score for m in found), round(role_score, 4))
 
 
 def _links(doc: Doc) -> list[Link]:

@@ -1,4 +1,4 @@
-"""Sentences with figures to quantitative claims: which method, against what, on what data, by what measure, what figure."""
+"""Sentences with figures to quantitative claims: which method, against what, on what data, by what measure."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ _FIGURE = re.compile(
     r"[-+]?\d+(?:\.\d+)?\s?(?:\\?%|percent(?:age)? points?|percent|points?\b|dB\b|(?:x|×|times)(?![a-z0-9])|-fold\b)",
     re.I,
 )
+_VALUE = re.compile(r"[-+~]?\d.*[\w%×]", re.S)  # what of a tagged figure is one: no bracket before it, no comma behind
 _GAIN = re.compile(
     r"\b(?:achiev|improv|outperform|surpass|reduc|increas|obtain|attain|reach|exceed|yield|gain|boost|accura|faster|lower"
     r"|higher|better|score|error|up to|by)\w*",
@@ -50,6 +51,9 @@ def mark_results(doc: Doc) -> Doc:
         figures = [(s, p) for s, p in _figures(doc) if sentence.start <= s.start < sentence.end]
         inside = [n for n in named if sentence.start <= n.start < sentence.end]
         for at, (figure, score) in enumerate(figures):
+            value = _VALUE.search(figure.text)
+            if not value:
+                continue
             for data in _data_of(at, [f for f, _ in figures], inside) or [sole]:
                 spans.append(figure)
                 rows.append(
@@ -58,7 +62,8 @@ def mark_results(doc: Doc) -> Doc:
                         "baseline": _baseline(figure, inside, own),
                         "dataset": data,
                         "metric": _metric(figure, inside),
-                        "value": figure.text,
+                        "value": value[0],
+                        "offset": value.start(),
                         "score": score,
                     }
                 )

@@ -1,7 +1,7 @@
 """What a paper does with each of its entities: proposes, compares with, uses, evaluates on, or only mentions it.
 
-The tagger gives each mention a distribution over roles; an entity's is their mean in log space, within the roles that its
-type allows. Wording that proposes or compares adds to it, and alone decides where the tagger has not spoken.
+The tagger gives each mention a distribution over roles; an entity's is their mean in log space, within the roles that
+its type allows. Wording that proposes or compares adds to it, and alone decides where the tagger has not spoken.
 """
 
 from __future__ import annotations
