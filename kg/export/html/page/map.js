@@ -75,7 +75,7 @@ function draw() {
   if (state.view !== 'map') return;
   const { nodes, of, place } = chooseNodes(), edges = chooseEdges(nodes);
   const places = place ? place(nodes) : null;
-  update(drawnNodes, nodes.map((n, rank) => nodeLook(n, rank, places && places.get(n))));
+  update(drawnNodes, nodes.map((n) => nodeLook(n, places && places.get(n))));
   update(drawnEdges, edges.map(edgeLook));
   network.selectNodes(nodes.filter((n) => N.key[n] === state.at), true);
   const more = of > nodes.length ? ` of ${of.toLocaleString()} here; zoom in, search or filter for the rest` : '';
@@ -88,12 +88,12 @@ function update(set, items) {
   set.update(items);
 }
 
-function nodeLook(n, rank, place) {
-  const scale = network.getScale(), size = Math.max(N.size[n] / 2, 4 / scale), named = rank < 40 || scale > 0.9 || place || N.key[n] === state.at;
+function nodeLook(n, place) {
+  const colour = typeOf(n).colour;
   return {
-    id: n, x: place ? place[0] : N.x[n], y: place ? place[1] : N.y[n], size: place ? 10 : size, label: named ? short(N.label[n], 38) : undefined,
-    title: undefined, shape: isPaper(n) ? 'square' : 'dot', color: { background: typeOf(n).colour, border: css('--back'), highlight: { background: typeOf(n).colour, border: css('--mark') } },
-    font: { color: css('--ink'), size: place ? 14 : Math.max(13 / scale, 10), strokeWidth: 3 / Math.min(scale, 1), strokeColor: css('--back') }, borderWidthSelected: 4,
+    id: n, x: place ? place[0] : N.x[n], y: place ? place[1] : N.y[n], size: place ? 10 : Math.max(N.size[n] / 2, 4 / network.getScale()),
+    shape: isPaper(n) ? 'square' : 'dot', borderWidthSelected: 4,
+    color: { background: colour, border: css('--soft'), highlight: { background: colour, border: css('--mark') }, hover: { background: colour, border: css('--mark') } },
   };
 }
 
@@ -154,28 +154,37 @@ function fitBox(nodes) {
 
 const fitAll = () => { fitBox(Array.from(N.key.keys())); draw(); };
 
-// Names of communities over the map while it is far away; they step aside for each other.
+// Names are drawn here, not by the engine, so that they can step aside for each other: communities first while the map is
+// far away, then what is chosen, then what is best known.
 function drawNames(ctx) {
-  const scale = network.getScale();
-  if (state.focus || scale > 0.6) return;
-  const taken = [];
+  const scale = network.getScale(), taken = [];
   ctx.save();
   ctx.textAlign = 'center';
   ctx.lineJoin = 'round';
-  for (const { name, x, y, size } of core.communities.slice(0, 24)) {
-    if (size < 4) continue;
-    const height = Math.min(22, 11 + Math.sqrt(size) / 2) / scale;
-    ctx.font = `600 ${height}px system-ui, sans-serif`;
-    const text = short(name, 34), half = ctx.measureText(text).width / 2, box = [x - half, y - height, x + half, y + height / 3];
-    if (taken.some((t) => box[0] < t[2] && box[2] > t[0] && box[1] < t[3] && box[3] > t[1])) continue;
-    taken.push(box);
-    ctx.lineWidth = height / 4;
-    ctx.strokeStyle = css('--back');
-    ctx.strokeText(text, x, y);
-    ctx.fillStyle = css('--ink');
-    ctx.fillText(text, x, y);
+  ctx.strokeStyle = css('--back');
+  ctx.fillStyle = css('--ink');
+  if (!state.focus && scale < 0.6) {
+    for (const { name, x, y, size } of core.communities.slice(0, 24)) {
+      const height = Math.min(21, 12 + Math.sqrt(size) / 2) / scale;
+      if (size >= 4) drawName(ctx, taken, { text: short(name.split(' · ')[0], 30), x, y, height, weight: 700 });
+    }
+  }
+  const at = byKey.get(state.at), known = drawnNodes.get().sort((a, b) => (b.id === at) - (a.id === at) || isPaper(a.id) - isPaper(b.id) || N.degree[b.id] - N.degree[a.id]);
+  for (const { id, x, y, size } of known.slice(0, 250)) {
+    const height = 12.5 / scale;
+    drawName(ctx, taken, { text: short(N.label[id], isPaper(id) ? 44 : 30), x, y: y + size + height, height, weight: id === at ? 700 : 400 });
   }
   ctx.restore();
+}
+
+function drawName(ctx, taken, { text, x, y, height, weight }) {
+  ctx.font = `${weight} ${height}px system-ui, sans-serif`;
+  const half = ctx.measureText(text).width / 2, gap = height / 3, box = [x - half - gap, y - height - gap, x + half + gap, y + gap];
+  if (taken.some((t) => box[0] < t[2] && box[2] > t[0] && box[1] < t[3] && box[3] > t[1])) return;
+  taken.push(box);
+  ctx.lineWidth = height / 3.5;
+  ctx.strokeText(text, x, y);
+  ctx.fillText(text, x, y);
 }
 
 function tools() {

@@ -22,7 +22,7 @@ function saveDrawing() {
   const box = document.getElementById('map').getBoundingClientRect(), at = (x, y) => network.canvasToDOM({ x, y }), scale = network.getScale();
   const place = new Map(drawnNodes.get().map((n) => [n.id, at(n.x, n.y)])), parts = [];
   for (const e of drawnEdges.get()) { const a = place.get(e.from), b = place.get(e.to); parts.push(`<line x1="${a.x.toFixed(1)}" y1="${a.y.toFixed(1)}" x2="${b.x.toFixed(1)}" y2="${b.y.toFixed(1)}" stroke="${e.color.color}" stroke-opacity="${e.color.opacity}"/>`); }
-  for (const n of drawnNodes.get()) { const p = place.get(n.id); parts.push(`<circle cx="${p.x.toFixed(1)}" cy="${p.y.toFixed(1)}" r="${Math.max(2, n.size * scale).toFixed(1)}" fill="${n.color.background}"><title>${xml(N.label[n.id])}</title></circle>`); if (n.label) parts.push(`<text x="${p.x.toFixed(1)}" y="${(p.y + n.size * scale + 12).toFixed(1)}" text-anchor="middle" font-size="12" font-family="sans-serif" fill="${css('--ink')}">${xml(n.label)}</text>`); }
+  for (const n of drawnNodes.get()) { const p = place.get(n.id); parts.push(`<circle cx="${p.x.toFixed(1)}" cy="${p.y.toFixed(1)}" r="${Math.max(2, n.size * scale).toFixed(1)}" fill="${n.color.background}"><title>${xml(N.label[n.id])}</title></circle>`); if (N.degree[n.id] > 8) parts.push(`<text x="${p.x.toFixed(1)}" y="${(p.y + n.size * scale + 12).toFixed(1)}" text-anchor="middle" font-size="12" font-family="sans-serif" fill="${css('--ink')}">${xml(short(N.label[n.id], 40))}</text>`); }
   saveText(`<svg xmlns="http://www.w3.org/2000/svg" width="${box.width}" height="${box.height}"><rect width="100%" height="100%" fill="${css('--back')}"/>${parts.join('')}</svg>`, 'graph.svg', 'image/svg+xml');
 }
 

@@ -11,7 +11,7 @@ function showView(now, before) {
   tabs();
   const onMap = now.view === 'map', sheet = document.getElementById('sheet');
   sheet.hidden = onMap;
-  for (const id of ['map', 'tools', 'note']) document.getElementById(id).hidden = onMap;
+  for (const id of ['map', 'tools', 'note']) document.getElementById(id).hidden = !onMap;
   if (onMap) return;
   if (before && before.view !== now.view) rowsShown = MOST_ROWS;
   const render = { table: tableView, leaderboards: leaderboardsView, matrix: matrixView, code: codeView }[now.view] || tableView;
