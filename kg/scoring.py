@@ -1,4 +1,4 @@
-"""Predicted against reference annotations: precision, recall and F1 of mentions, entities, roles, links and results, with calibration."""
+"""Predicted against reference annotations: precision, recall, F1 of all that is annotated, and calibration."""
 
 from __future__ import annotations
 
@@ -236,7 +236,7 @@ def _claim(result: Result, names: dict[str, str]) -> tuple[str, str, str]:
 
 
 def _row(name: str, counts: list[Counts], bootstrap: int) -> ScoreRow:
-    precision, recall, f1 = _measures(name, _sum(counts))
+    _, recall, f1 = _measures(name, _sum(counts))
     low, high = _interval(name, counts, bootstrap)
     return ScoreRow(name, precision, recall, f1, low, high, *_sum(counts))
 
@@ -267,7 +267,7 @@ def _interval(name: str, counts: list[Counts], bootstrap: int) -> tuple[float, f
     draw = random.Random(_SEED)
     values = []
     for _ in range(bootstrap):
-        precision, recall, f1 = _measures(name, _sum(draw.choices(counts, k=len(counts))))
+        _, recall, f1 = _measures(name, _sum(draw.choices(counts, k=len(counts))))
         values.append(recall if math.isnan(f1) else f1)
     known = sorted(v for v in values if not math.isnan(v))
     if not known:
@@ -277,9 +277,9 @@ def _interval(name: str, counts: list[Counts], bootstrap: int) -> tuple[float, f
 
 def _calibration(pairs: list[tuple[Annotation, Annotation]]) -> Calibration:
     bins: dict[int, list[tuple[float, bool]]] = defaultdict(list)
-    for gold, found in pairs:
+    for gold, predicted in pairs:
         right = {(m.start, m.end, m.type) for m in gold.mentions}
-        for m in found.mentions:
+        for m in predicted.mentions:
             bins[min(int(m.score * BINS), BINS - 1)].append((m.score, (m.start, m.end, m.type) in right))
     total = sum(len(b) for b in bins.values())
     rows = []

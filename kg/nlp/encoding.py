@@ -87,7 +87,7 @@ def windows(length: int, *, size: int = MAX_PIECES - 2, overlap: int = OVERLAP) 
     """Windows `(start, end, keep_from, keep_to)` over `length` pieces; the kept parts tile the text, cut mid-overlap.
 
     Example:
-        >>> windows(5, size=10)
+        >>> windows(5, size=10, overlap=4)
         [(0, 5, 0, 5)]
         >>> windows(14, size=10, overlap=4)
         [(0, 10, 0, 8), (6, 14, 8, 14)]

@@ -6,6 +6,8 @@ import base64
 import hashlib
 import json
 import re
+from dataclasses import dataclass
+from html import escape
 from importlib.resources import files
 from pathlib import Path
 
@@ -16,7 +18,7 @@ from kg.export.html.pack import compress, pack_core, pack_texts
 from kg.files import atomic_write
 from kg.tables import KnowledgeGraph
 
-__all__ = ["page", "write_html"]
+__all__ = ["Shown", "page", "show", "write_html"]
 
 SCRIPTS = ("data", "search", "state", "map", "panel", "views", "take", "app")  # joined in this order
 _ENGINE = Path(pyvis.__file__).parent / "lib" / "vis-9.1.2" / "vis-network.min.js"
@@ -77,3 +79,20 @@ def _part(name: str) -> str:
 def _fill(template: str, **parts: str) -> str:
     """The template with each `{{name}}` replaced, once: what is put in is not looked at again."""
     return re.sub(r"\{\{(\w+)\}\}", lambda found: parts[found[1]], template)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A page inside a notebook's cell; nothing of the notebook can reach into it or out of it."""
+
+    html: str
+    height: int
+
+    def _repr_html_(self) -> str:
+        source = escape(self.html, quote=True)
+        return f'<iframe srcdoc="{source}" sandbox="allow-scripts allow-popups allow-downloads" style="width:100%;height:{self.height}px;border:1px solid #ccc"></iframe>'
+
+
+def show(graph: KnowledgeGraph, *, height: int = 700) -> Shown:
+    """The explorer in a notebook's cell, `height` pixels high."""
+    return Shown(page(graph), height)

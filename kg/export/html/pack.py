@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import gzip
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import pandas as pd
@@ -73,8 +73,8 @@ def _nodes(table: pd.DataFrame) -> dict[str, list[Any]]:
 def _communities(table: pd.DataFrame) -> list[dict[str, Any]]:
     groups = table[table["community"] >= 0].groupby("community", sort=True)
     return [
-        {"id": int(number), "name": g["community_name"].iloc[0], "size": len(g),
-         "x": round(g["x"].median()), "y": round(g["y"].median())}
+        {"id": int(str(number)), "name": g["community_name"].iloc[0], "size": len(g),
+         "x": round(float(g["x"].median())), "y": round(float(g["y"].median()))}
         for number, g in groups
     ]  # fmt: skip
 
@@ -98,7 +98,7 @@ def _aliases(graph: KnowledgeGraph, place: dict[str, int]) -> list[list[Any]]:
 
 
 def _claims(graph: KnowledgeGraph, place: dict[str, int]) -> list[list[Any]]:
-    """paper, method, baseline, dataset, metric (numbers of nodes, -1 if not stated), value, number, unit, score, place."""
+    """Paper, method, baseline, dataset, metric (numbers of nodes, -1 if not stated), value, number, unit, score, place."""
     parts = [
         [place.get(k, -1) for k in graph.claims[f"{p}_entity"]] for p in ("method", "baseline", "dataset", "metric")
     ]
@@ -133,7 +133,7 @@ def pack_texts(graph: KnowledgeGraph) -> Iterator[list[dict[str, Any]]]:
         yield [_text(row, mentions.get(row["paper"], [])) for row in rows[at : at + CHUNK]]
 
 
-def _text(row: dict[str, Any], mentions: list[list[Any]]) -> dict[str, Any]:
+def _text(row: Mapping[Any, Any], mentions: list[list[Any]]) -> dict[str, Any]:
     return {
         "title": row["title"],
         "abstract": row["abstract"],
@@ -146,7 +146,7 @@ def _text(row: dict[str, Any], mentions: list[list[Any]]) -> dict[str, Any]:
 
 
 def _mentions(graph: KnowledgeGraph, place: dict[str, int], extractors: dict[str, int]) -> dict[str, list[list[Any]]]:
-    """Paper → its mentions: number of the entity, start, end, sentence from and to, extractor, score in percent, role."""
+    """Paper → its mentions: entity, start, end, sentence from and to, extractor, score in percent, role."""
     rows = graph.mentions[graph.mentions["entity"].isin(place)]
     names = ("paper", "entity", "start", "end", "sentence_start", "sentence_end", "extractor", "score", "role")
     out: dict[str, list[list[Any]]] = {}
