@@ -236,7 +236,7 @@ def _claim(result: Result, names: dict[str, str]) -> tuple[str, str, str]:
 
 
 def _row(name: str, counts: list[Counts], bootstrap: int) -> ScoreRow:
-    _, recall, f1 = _measures(name, _sum(counts))
+    precision, recall, f1 = _measures(name, _sum(counts))
     low, high = _interval(name, counts, bootstrap)
     return ScoreRow(name, precision, recall, f1, low, high, *_sum(counts))
 
