@@ -39,7 +39,7 @@ function changeTheme() {
 
 function searchBox() {
   const input = document.getElementById('search'), list = document.getElementById('hits');
-  const close = () => { list.hidden = true; input.setAttribute('aria-expanded', 'false'); };
+  const close = () => { list.hidden = true; };
   const choose = (node) => {
     close();
     if (input.dataset.compare) go({ at: input.dataset.compare, with: N.key[node], focus: true, view: 'map' });
@@ -52,7 +52,6 @@ function searchBox() {
     const hits = search(input.value);
     list.replaceChildren(...(hits.length ? hits.map((n) => make('li', {}, make('button', { type: 'button', run: () => choose(n) }, dot(n), make('span', { dir: 'auto' }, short(N.label[n], 90)), make('small', {}, typeOf(n).name)))) : [make('li', { class: 'soft' }, 'Nothing found.')]));
     list.hidden = !input.value.trim();
-    input.setAttribute('aria-expanded', String(!list.hidden));
   });
   const move = (by) => { const all = [...list.querySelectorAll('button')], at = all.indexOf(document.activeElement) + by; (at < 0 ? input : all[Math.min(at, all.length - 1)])?.focus(); };
   document.querySelector('.search').addEventListener('keydown', (event) => {

@@ -127,7 +127,10 @@ function drawMap(move) {
   document.getElementById('map').setAttribute('aria-label', mapName());
   if (!state.focus && move) moveTo();
   draw();
-  if (state.focus && move) network.fit({ animation: false });
+  if (state.focus && move) {
+    network.fit({ animation: false });
+    draw(); // once more: widths depend on the scale
+  }
 }
 
 function mapName() {
@@ -189,11 +192,11 @@ function drawName(ctx, taken, { text, x, y, height, weight }) {
 
 function tools() {
   const bar = document.getElementById('tools'), add = (text, label, run) => bar.append(button(text, run, { 'aria-label': label, title: label }));
-  add('All', 'Show the whole map', () => { pinned.clear(); hidden.clear(); go({ focus: false, at: '', with: '', community: -1 }); fitAll(); });
+  add('All', 'All: show the whole map', () => { pinned.clear(); hidden.clear(); go({ focus: false, at: '', with: '', community: -1 }); fitAll(); });
   add('+', 'Zoom in', () => zoom(1.5));
   add('−', 'Zoom out', () => zoom(1 / 1.5));
-  add('PNG', 'Save this picture as PNG', savePicture);
-  add('SVG', 'Save this picture as SVG', saveDrawing);
+  add('PNG', 'PNG: save this picture', savePicture);
+  add('SVG', 'SVG: save this drawing', saveDrawing);
 }
 
 function zoom(by) {
