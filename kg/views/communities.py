@@ -13,6 +13,8 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
+from kg.views.adjacency import joined, rows_of, without_zeros
+
 __all__ = ["find_communities", "name_communities"]
 
 SEED = 0
@@ -33,8 +35,7 @@ def find_communities(weights: sp.csr_array, *, resolution: float = 1.0) -> NDArr
         >>> find_communities(pairs).tolist()
         [0, 0, 1, 1]
     """
-    level = weights = sp.csr_array(weights, dtype=float, copy=True)
-    weights.eliminate_zeros()
+    level = weights = without_zeros(weights)
     labels = np.arange(weights.shape[0])
     while True:
         moved = _move_nodes(level, resolution=resolution)
@@ -42,13 +43,13 @@ def find_communities(weights: sp.csr_array, *, resolution: float = 1.0) -> NDArr
         labels = moved[labels]
         if len(names) == level.shape[0]:
             return _by_size(labels, weights)
-        level = _joined(level, moved, size=len(names))
+        level = joined(level, moved)
 
 
 def _move_nodes(weights: sp.csr_array, *, resolution: float) -> NDArray[np.int64]:
     """Each node to the neighbouring community where modularity gains most, until none gains any more."""
     count = weights.shape[0]
-    strength: list[float] = np.bincount(_rows(weights), weights.data, minlength=count).tolist()
+    strength: list[float] = np.bincount(rows_of(weights), weights.data, minlength=count).tolist()
     scale = resolution / (sum(strength) or 1.0)
     total, label = strength.copy(), list(range(count))
     start, near, weight = weights.indptr.tolist(), weights.indices.tolist(), weights.data.tolist()
@@ -78,16 +79,6 @@ def _move_nodes(weights: sp.csr_array, *, resolution: float) -> NDArray[np.int64
     return np.array(label, dtype=np.int64)
 
 
-def _joined(weights: sp.csr_array, labels: NDArray[np.int64], *, size: int) -> sp.csr_array:
-    """The graph whose nodes are communities; weights inside one are its loop."""
-    ends = (labels[_rows(weights)], labels[weights.indices])
-    return sp.csr_array(sp.coo_array((weights.data, ends), shape=(size, size)))
-
-
-def _rows(weights: sp.csr_array) -> NDArray[np.int64]:
-    return np.repeat(np.arange(weights.shape[0]), np.diff(weights.indptr))
-
-
 def _by_size(labels: NDArray[np.int64], weights: sp.csr_array) -> NDArray[np.int64]:
     alone = np.diff(weights.indptr) == 0
     kept, first, sizes = np.unique(labels[~alone], return_index=True, return_counts=True)
@@ -110,10 +101,10 @@ def name_communities(
     Returns:
         For community 0, 1, …: up to three names joined by `·`.
     """
-    inside = labels[_rows(weights)] == labels[weights.indices]
+    inside = labels[rows_of(weights)] == labels[weights.indices]
     count = len(labels)
-    near = np.bincount(_rows(weights), weights.data * inside, minlength=count)
-    share = near / np.maximum(np.bincount(_rows(weights), weights.data, minlength=count), 1e-12)
+    near = np.bincount(rows_of(weights), weights.data * inside, minlength=count)
+    share = near / np.maximum(np.bincount(rows_of(weights), weights.data, minlength=count), 1e-12)
     worth = near * share * np.array([TELLING.get(kind, 0.0) for kind in types], dtype=float)
     telling: list[list[str]] = [[] for _ in range(labels.max(initial=-1) + 1)]
     for node in np.lexsort((np.arange(count), -near, -worth.round(9))).tolist():

@@ -1,7 +1,8 @@
 """A weighted graph and its communities → a place for each node, so that what belongs together stands together.
 
-In the manner of UMAP's layout of a graph (McInnes et al. 2018): linked nodes attract, sampled others repel. All forces
-are made of + − × ÷ √ on arrays in a fixed order, so the same graph gives the same places on any number of threads.
+In the manner of UMAP's layout of a graph (McInnes et al. 2018): linked nodes attract, sampled others repel. The
+communities are laid out first, as one node each; then each node starts within its community's disc. All forces are made
+of + − × ÷ √ on arrays in a fixed order, so the same graph gives the same places on any number of threads.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 from scipy.sparse.csgraph import connected_components
 
+from kg.views.adjacency import joined, rows_of, without_zeros
+
 __all__ = ["SPREAD", "place_nodes"]
 
 Floats = NDArray[np.float64]
@@ -23,9 +26,11 @@ SPREAD = 25.0  # n nodes lie within ±SPREAD·√n: the spacing that Gephi's own
 ROUNDS = 100
 SMOOTHING = 100  # steps of a lazy random walk that turn noise into a first arrangement
 SAMPLES = 5  # nodes that push each node away, per round, as in UMAP
-COHESION = 4.0  # how much more a link inside a community pulls; 1: .45, 4: .94 of near nodes share one (12k nodes)
+COHESION = 4.0  # how much more a link inside a community pulls than one between two
+GATHER = 0.05  # how much the middle of its community pulls a node, where all its links pull 1: enough to part clouds
 LONGEST_STEP = 4.0  # per round, in the distance of two linked nodes, as in UMAP
-FIRST_REACH, FIRST_BEND = 10.0, 2.0  # radius of the first arrangement, and from which radius (in deviations) it bends
+REACH = 10.0  # radius of the first arrangement, in that distance; of the same order whatever the number of nodes
+BEND = 2.0  # standard deviations from which on the first arrangement is bent inwards
 GAP = 1.0  # between components, where a component of m nodes has the radius √m
 GOLDEN_ANGLE = 2.399963229728653  # radians; steps of it fill a ring evenly
 
@@ -37,7 +42,7 @@ def place_nodes(weights: sp.csr_array, labels: Ints) -> Floats:
 
     Args:
         weights: Symmetric (n, n), no negative entry.
-        labels: (n,) community of each node; those of one community are drawn together.
+        labels: (n,) community of each node; what is linked in one community is drawn together.
 
     Example:
         >>> pair = sp.csr_array(np.array([[0.0, 1.0], [1.0, 0.0]]))
@@ -48,8 +53,9 @@ def place_nodes(weights: sp.csr_array, labels: Ints) -> Floats:
     if count == 0:
         return np.zeros((0, 2))
     part = _by_size(connected_components(weights, directed=False)[1])
+    labels = np.unique(part * (labels.max() + 2) + labels, return_inverse=True)[1]  # none spans two components
     pulls = _pulls(weights, labels)
-    points = _spread(pulls, part, _start(pulls, part))
+    points = _spread(pulls, part, _start(weights, pulls, labels, part), labels=labels)
     points = _rounded_off(points, part) + _centres(np.bincount(part))[part]
     reach = np.sqrt((points**2).sum(axis=1)).max()
     scale = SPREAD * count**0.5 / reach if reach else 0.0
@@ -66,9 +72,8 @@ def _by_size(part: NDArray[np.int32]) -> Ints:
 
 def _pulls(weights: sp.csr_array, labels: Ints) -> sp.csr_array:
     """How much of each node's pull comes from which neighbour: rows sum to 1, hubs and other communities count less."""
-    out = sp.csr_array(weights, dtype=float, copy=True)
-    out.eliminate_zeros()
-    rows = _rows(out)
+    out = without_zeros(weights)
+    rows = rows_of(out)
     strength = np.bincount(rows, out.data, minlength=len(labels))
     inside = labels[rows] == labels[out.indices]
     out.data = out.data / np.sqrt(strength[out.indices]) * np.where(inside, COHESION, 1.0)
@@ -76,8 +81,24 @@ def _pulls(weights: sp.csr_array, labels: Ints) -> sp.csr_array:
     return out
 
 
-def _start(pulls: sp.csr_array, part: Ints) -> Floats:
-    """A first arrangement: two slowly varying functions on each component, near its leading eigenvectors.
+def _start(weights: sp.csr_array, pulls: sp.csr_array, labels: Ints, part: Ints) -> Floats:
+    """Each node near the place of its community, which lies in a disc of the radius REACH with the others."""
+    between = joined(weights, labels)
+    between.setdiag(0)
+    size = between.shape[0]
+    whole = np.zeros(size, dtype=np.int64)
+    whole[labels] = part  # the component of each community
+    coarse = _pulls(between, whole)
+    centres = _rounded_off(_spread(coarse, whole, REACH * _walk(coarse, whole)), whole)
+    centres *= (REACH / np.sqrt(np.bincount(whole)))[whole, None]
+    inner = pulls.copy()
+    inner.data *= labels[rows_of(pulls)] == labels[pulls.indices]
+    radius = REACH * np.sqrt(np.bincount(labels)[labels] / np.bincount(part)[part])
+    return np.asarray(centres[labels] + radius[:, None] * _walk(inner, labels))
+
+
+def _walk(pulls: sp.csr_array, part: Ints) -> Floats:
+    """Two slowly varying functions on each part, near its leading eigenvectors, within a disc of radius 1.
 
     Noise smoothed by a random walk and not an eigensolver's vectors: those hang on the order in which BLAS sums.
     """
@@ -87,20 +108,23 @@ def _start(pulls: sp.csr_array, part: Ints) -> Floats:
         x, y = (v - _mean(v, part) for v in (x, y))
         y = y - x * _mean(x * y, part) / (_mean(x * x, part) + 1e-30)
         x, y = (v / (np.sqrt(_mean(v * v, part)) + 1e-30) for v in (x, y))
-    bend = FIRST_REACH / np.sqrt(FIRST_BEND**2 + x * x + y * y)  # or long tails would lie far outside
-    return np.stack([x * bend, y * bend], axis=1)
+    bend = np.sqrt(BEND**2 + x * x + y * y)  # or long tails would lie far outside
+    return np.stack([x / bend, y / bend], axis=1)
 
 
-def _spread(pulls: sp.csr_array, part: Ints, points: Floats) -> Floats:
-    """Rounds of attraction along links and of repulsion from sampled nodes of the same component."""
+def _spread(pulls: sp.csr_array, part: Ints, points: Floats, *, labels: Ints | None = None) -> Floats:
+    """Rounds of attraction by links and by the middle of the community, of repulsion by others of the component."""
     rng = np.random.default_rng(SEED + 1)
     order, sizes = np.argsort(part, kind="stable"), np.bincount(part)
     begin, size = (np.cumsum(sizes) - sizes)[part], sizes[part]
-    rows, flow, ones = _rows(pulls), pulls.copy(), np.ones(len(part))
+    rows, flow, ones = rows_of(pulls), pulls.copy(), np.ones(len(part))
     for turn in range(ROUNDS):
         gap = points[pulls.indices] - points[rows]
         flow.data = pulls.data * (2 / (1 + gap[:, 0] ** 2 + gap[:, 1] ** 2))
         moves = flow @ points - points * (flow @ ones)[:, None]
+        if labels is not None:
+            gap = np.stack([_mean(v, labels) for v in points.T], axis=1) - points
+            moves += gap * (2 * GATHER / (1 + gap[:, 0] ** 2 + gap[:, 1] ** 2))[:, None]
         for _ in range(SAMPLES):
             gap = points - points[order[begin + (rng.random(len(part)) * size).astype(np.int64)]]
             far = (gap[:, 0] ** 2 + gap[:, 1] ** 2)[:, None]
@@ -157,7 +181,3 @@ def _rings(discs: Floats) -> Iterator[tuple[float, float, float]]:
 def _mean(values: Floats, part: Ints) -> Floats:
     """For each node the mean of its component."""
     return np.asarray((np.bincount(part, values) / np.bincount(part))[part])
-
-
-def _rows(weights: sp.csr_array) -> Ints:
-    return np.repeat(np.arange(weights.shape[0]), np.diff(weights.indptr))
