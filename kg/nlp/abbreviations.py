@@ -18,10 +18,9 @@ _SHORT = re.compile(r"(?=[^\s]*[A-Za-z])[\w$^+][\w$^+/&.-]{0,24}(?: [A-Z0-9][\w-
 _WORD = re.compile(r"[\w$^+\\{}]+(?:['’]s)?")
 _BREAK = re.compile(r"[.;:!?,()\[\]\n]\s|[()\[\]\n]|--|—")
 _NO_START = frozenset(
-    "a an the of for in on to and or by with from at as is are be our this that these those we its their via using "
-    "called named termed dubbed namely new novel proposed such both each".split()
+    ["a", "an", "the", "of", "for", "in", "on", "to", "and", "or", "by", "with", "from", "at", "as", "is", "are", "be", "our", "this", "that", "these", "those", "we", "its", "their", "via", "using", "called", "named", "termed", "dubbed", "namely", "new", "novel", "proposed", "such", "both", "each"]
 )
-_NO_SHORT = frozenset("i.e e.g i.e. e.g. ours cf see fig resp left right top bottom ie eg sota new code data".split())
+_NO_SHORT = frozenset(["i.e", "e.g", "i.e.", "e.g.", "ours", "cf", "see", "fig", "resp", "left", "right", "top", "bottom", "ie", "eg", "sota", "new", "code", "data"])
 
 Pair = tuple[int, int, int, int]
 
@@ -70,14 +69,14 @@ def _whole_word(text: str, begin: int) -> int:
     if begin == 0 or text[begin - 1] not in "-‐–":
         return begin
     head = re.search(r"[\w-]+$", text[:begin])
-    return head.start() if head and head[0][0].lower() == text[begin].lower() or not head else -1
+    return head.start() if (head and head[0][0].lower() == text[begin].lower()) or not head else -1
 
 
 def _long_inside(text: str, inside: str, start: int, opening: int) -> Pair | None:
     """`SF (long form)`: the whole parenthesis must be the long form, up to a comma or semicolon."""
     before = re.search(r"[\w$^+][\w$^+/&.-]*$", text[:opening].rstrip())
     long = re.split(r"[;,:]", inside)[0].rstrip()
-    if not before or not _is_short_form(before[0]) or len(long.split()) < 2 and "-" not in long:
+    if not before or not _is_short_form(before[0]) or (len(long.split()) < 2 and "-" not in long):
         return None
     at = long_form_start(before[0], long)
     if at is None or long[:at].strip(" \"'“`"):

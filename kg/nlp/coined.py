@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from spacy.language import Language
 from spacy.tokens import Doc, SpanGroup
 
+from kg.nlp.sentences import sentence_bounds
+
 __all__ = ["FoundName", "RULES", "find_names", "has_name_shape", "mark_coined"]
 
 
@@ -61,17 +63,10 @@ _LIST = re.compile(rf"\s*(?:,? (?:and|or|&)|,)(?: the)? {LISTED}")
 _SHAPED = re.compile(rf"(?<![\w\\/@.-]){_WORD}")
 _ROMAN = re.compile(r"[IVX]+$")
 _NOT_NAMES = frozenset(
-    "AI ML DL GPU GPUs CPU CPUs TPU TPUs FPGA SOTA SoTA SotA USA UK EU URL URLs API APIs PDF ID IDs OK IoT IT HD RGB RGB-D 2D 3D 4D 1D "
-    "NLP CV DNN DNNs NN NNs ANN ANNs MRI CT PET EEG ECG fMRI DNA RNA COVID COVID-19 HPC VRAM RAM SQL HTML JSON XML USB UAV UAVs LiDAR "
-    "GitHub GB MB KB TB NVIDIA A100 H100 V100 RTX iPhone Python PyPI CVPR ICCV ECCV ICLR NeurIPS ICML ACL EMNLP AAAI IEEE ACM WMT "
-    "i.e e.g US QA PhD CEO STEM GDPR OOD ID IID non-IID i.i.d FLOPs FLOP MACs PDE PDEs ODE ODEs SDE SDEs I/O R&D A/B B2B 5G 6G OpenAI "
-    "DeepMind LinkedIn YouTube Wikipedia Reddit Twitter Facebook Google arXiv LaTeX AUV MHz kHz GHz dB kWh mm cm Hz Gbps".split()
+    ["AI", "ML", "DL", "GPU", "GPUs", "CPU", "CPUs", "TPU", "TPUs", "FPGA", "SOTA", "SoTA", "SotA", "USA", "UK", "EU", "URL", "URLs", "API", "APIs", "PDF", "ID", "IDs", "OK", "IoT", "IT", "HD", "RGB", "RGB-D", "2D", "3D", "4D", "1D", "NLP", "CV", "DNN", "DNNs", "NN", "NNs", "ANN", "ANNs", "MRI", "CT", "PET", "EEG", "ECG", "fMRI", "DNA", "RNA", "COVID", "COVID-19", "HPC", "VRAM", "RAM", "SQL", "HTML", "JSON", "XML", "USB", "UAV", "UAVs", "LiDAR", "GitHub", "GB", "MB", "KB", "TB", "NVIDIA", "A100", "H100", "V100", "RTX", "iPhone", "Python", "PyPI", "CVPR", "ICCV", "ECCV", "ICLR", "NeurIPS", "ICML", "ACL", "EMNLP", "AAAI", "IEEE", "ACM", "WMT", "i.e", "e.g", "US", "QA", "PhD", "CEO", "STEM", "GDPR", "OOD", "ID", "IID", "non-IID", "i.i.d", "FLOPs", "FLOP", "MACs", "PDE", "PDEs", "ODE", "ODEs", "SDE", "SDEs", "I/O", "R&D", "A/B", "B2B", "5G", "6G", "OpenAI", "DeepMind", "LinkedIn", "YouTube", "Wikipedia", "Reddit", "Twitter", "Facebook", "Google", "arXiv", "LaTeX", "AUV", "MHz", "kHz", "GHz", "dB", "kWh", "mm", "cm", "Hz", "Gbps"]
 )
 _STOP_FIRST = frozenset(
-    "The A An This These Our We In On For To It Its Their By With From As At However Moreover Furthermore Extensive Experiments Code "
-    "Recent Most Many Such While When Although Despite Here There Unlike Both All Each Bayesian Gaussian Markov Bregman Riemannian Euclidean "
-    "Lagrangian Hamiltonian Fourier Hilbert English Chinese German French Arabic Indian American European Table Figure Section Theorem "
-    "Under Using Through Given First Second Third Finally Then Thus Hence Also Specifically Additionally Notably Overall Based".split()
+    ["The", "A", "An", "This", "These", "Our", "We", "In", "On", "For", "To", "It", "Its", "Their", "By", "With", "From", "As", "At", "However", "Moreover", "Furthermore", "Extensive", "Experiments", "Code", "Recent", "Most", "Many", "Such", "While", "When", "Although", "Despite", "Here", "There", "Unlike", "Both", "All", "Each", "Bayesian", "Gaussian", "Markov", "Bregman", "Riemannian", "Euclidean", "Lagrangian", "Hamiltonian", "Fourier", "Hilbert", "English", "Chinese", "German", "French", "Arabic", "Indian", "American", "European", "Table", "Figure", "Section", "Theorem", "Under", "Using", "Through", "Given", "First", "Second", "Third", "Finally", "Then", "Thus", "Hence", "Also", "Specifically", "Additionally", "Notably", "Overall", "Based"]
 )
 
 
@@ -93,7 +88,7 @@ def has_name_shape(word: str) -> bool:
     capitals = sum(c.isupper() for c in core)
     if capitals >= 2 and not re.fullmatch(r"(?:[A-Z][a-z]+-)+[A-Z]?[a-z]+s?", core):
         return len(core) >= 2
-    return capitals == 1 and (core[0].islower() and "-" not in core or bool(re.search(r"\d", core))) and len(core) >= 3
+    return capitals == 1 and ((core[0].islower() and "-" not in core) or bool(re.search(r"\d", core))) and len(core) >= 3
 
 
 def find_names(text: str, sentences: list[tuple[int, int]]) -> list[FoundName]:
@@ -154,8 +149,7 @@ def _trimmed(name: str, *, sure: bool = False) -> str:
 
 
 _GENERIC = frozenset(
-    "method methods model models framework approach algorithm algorithms dataset datasets benchmark benchmarks corpus technique "
-    "strategy pipeline paradigm baseline baselines scheme paper work results experiments data task tasks".split()
+    ["method", "methods", "model", "models", "framework", "approach", "algorithm", "algorithms", "dataset", "datasets", "benchmark", "benchmarks", "corpus", "technique", "strategy", "pipeline", "paradigm", "baseline", "baselines", "scheme", "paper", "work", "results", "experiments", "data", "task", "tasks"]
 )
 
 
@@ -221,7 +215,7 @@ def guess_type(sentence: str, start: int, end: int) -> str:
 @Language.component("kg_coined", requires=["doc.sents"], assigns=["doc.spans"])
 def mark_coined(doc: Doc) -> Doc:
     """Write `doc.spans["coined"]`: label = type, id = rule."""
-    bounds = [(s.start_char, s.end_char) for s in doc.sents]
+    bounds = sentence_bounds(doc)
     spans = [doc.char_span(f.start, f.end, label=f.type, span_id=f.rule) for f in find_names(doc.text, bounds)]
     doc.spans["coined"] = SpanGroup(doc, name="coined", spans=[s for s in spans if s is not None])
     return doc

@@ -7,6 +7,7 @@ from collections import Counter
 from spacy.tokens import Doc
 
 from kg.model import Annotation, Entity, Link, Mention, Paper, Result
+from kg.nlp.sentences import sentence_bounds
 
 __all__ = ["to_annotation"]
 
@@ -28,7 +29,7 @@ def to_annotation(doc: Doc, paper: Paper, *, min_score: float = 0.0) -> Annotati
         entities=tuple(entities),
         links=tuple(_links(doc)),
         results=tuple(r for r in _results(doc, surfaces) if r.score >= min_score),
-        sentences=_sentences(doc),
+        sentences=tuple(sentence_bounds(doc)),
     )
 
 
@@ -82,10 +83,3 @@ def _results(doc: Doc, surfaces: set[str]) -> list[Result]:
             )
         )
     return out
-
-
-def _sentences(doc: Doc) -> tuple[tuple[int, int], ...]:
-    starts = [s.start_char for s in doc.sents] if len(doc) else []
-    if starts:
-        starts[0] = 0
-    return tuple(zip(starts, [*starts[1:], len(doc.text)], strict=True)) if starts else ()

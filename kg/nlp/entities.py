@@ -14,6 +14,7 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span, SpanGroup
 
 from kg.nlp.evidence import Candidate, Terms, describe, find_candidates, likely_types, tagger_features
+from kg.nlp.tokenizer import split_words
 from kg.nlp.weights import Weights, log_odds, probability, read_terms, read_weights
 
 __all__ = ["EntityCombiner", "Vote", "group_names", "make_entities", "place", "rule_odds", "tagger_row", "vote"]
@@ -83,8 +84,8 @@ def tagger_row(doc: Doc, candidate: Candidate, type_: str, odds: float) -> dict[
 def _context(doc: Doc) -> dict[str, float]:
     context = doc.user_data.get("kg_context")
     if context is None:
-        end = next((t.i for t in doc if t.text[0] == "\n"), 0)
-        context = doc.user_data["kg_context"] = {"title_end": float(end), "tokens": float(len(doc))}
+        title = doc.text.partition("\n")[0]
+        context = doc.user_data["kg_context"] = {"title_end": float(len(split_words(title)[0])), "tokens": float(len(doc))}
     return context
 
 

@@ -132,7 +132,7 @@ def find_candidates(doc: Doc, terms: Terms) -> dict[str, Candidate]:
     for span in doc.spans.get("coined", ()):
         at(span.text).rules[span.label_].add(span.id_)
     _add_tagged(doc, at)
-    words = [t.text for t in doc]
+    words = split_words(doc.text)[0]
     for start, end in known_terms(words, terms):
         at("".join(t.text_with_ws for t in doc[start:end]).rstrip())
     flat = list(doc.spans.get("abbreviations", ()))
@@ -301,12 +301,11 @@ def _name_features(candidate: Candidate, context: Mapping[str, float]) -> dict[s
 
 _HEADS = {
     "Task": frozenset(
-        "learning classification detection segmentation recognition estimation generation adaptation generalization translation answering "
-        "prediction retrieval reconstruction forecasting understanding synthesis tracking summarization".split()
+        ["learning", "classification", "detection", "segmentation", "recognition", "estimation", "generation", "adaptation", "generalization", "translation", "answering", "prediction", "retrieval", "reconstruction", "forecasting", "understanding", "synthesis", "tracking", "summarization"]
     ),
-    "Dataset": frozenset("dataset corpus database collection".split()),
-    "Benchmark": frozenset("benchmark challenge leaderboard evaluation".split()),
-    "Metric": frozenset("error score rate distance similarity precision recall accuracy index ratio".split()),
+    "Dataset": frozenset(["dataset", "corpus", "database", "collection"]),
+    "Benchmark": frozenset(["benchmark", "challenge", "leaderboard", "evaluation"]),
+    "Metric": frozenset(["error", "score", "rate", "distance", "similarity", "precision", "recall", "accuracy", "index", "ratio"]),
 }
 
 

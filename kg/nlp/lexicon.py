@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 from spacy.language import Language
 from spacy.tokens import Doc, Span, SpanGroup
@@ -163,7 +162,7 @@ def _case_rule(words: list[str], type_: str) -> tuple[str, ...]:
     free = len(words) > 1 and type_ not in ("Dataset", "Benchmark")
     plain = all(w.islower() or not w.isalpha() for w in words)
     return tuple(
-        "" if plain or w.islower() or (free and w.istitle() and len(w) > 1) or not w.isalpha() and w.islower() else w
+        "" if plain or w.islower() or (free and w.istitle() and len(w) > 1) or (not w.isalpha() and w.islower()) else w
         for w in words
     )
 
@@ -184,7 +183,7 @@ def _numbers(word: str) -> tuple[str, ...]:
         return (word, singular)
     if word[-1] == "S" and word.isupper():
         return (word, word + "es")
-    if low.endswith(("ing", "ness", "ics", "s")) or not word[-1].islower() and not word[-1].isupper():
+    if low.endswith(("ing", "ness", "ics", "s")) or (not word[-1].islower() and not word[-1].isupper()):
         return (word,)
     plural = (
         word[:-1] + "ies"
@@ -255,7 +254,7 @@ class LexiconMatcher:
 
     def __call__(self, doc: Doc) -> Doc:
         entries = self.trie.entries
-        found = match_names(self.trie, [t.text for t in doc], doc.text)
+        found = match_names(self.trie, split_words(doc.text)[0], doc.text)
         spans = [Span(doc, a, b, label=entries[i].type, kb_id=entries[i].name) for a, b, i in found]
         doc.spans["lexicon"] = SpanGroup(doc, name="lexicon", spans=spans)
         return doc

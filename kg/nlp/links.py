@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from spacy.language import Language
 from spacy.tokens import Doc, SpanGroup
 
+from kg.nlp.sentences import sentence_bounds
+
 __all__ = ["FoundLink", "find_links", "link_kind", "mark_links"]
 
 
@@ -222,7 +224,7 @@ def _page_kind(url: str, said: str) -> str:
 @Language.component("kg_links", requires=["doc.sents"], assigns=["doc.spans"])
 def mark_links(doc: Doc) -> Doc:
     """Write `doc.spans["links"]`: label = kind, id = cleaned URL, exact offsets in `attrs["offsets"]`."""
-    bounds = [(s.start_char, s.end_char) for s in doc.sents]
+    bounds = sentence_bounds(doc)
     links = find_links(doc.text, bounds) if _START.search(doc.text) else []
     spans = [doc.char_span(f.start, f.end, label=f.kind, span_id=f.url, alignment_mode="expand") for f in links]
     group = SpanGroup(doc, name="links", spans=[s for s in spans if s is not None])

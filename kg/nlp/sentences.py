@@ -7,15 +7,14 @@ import re
 from spacy.language import Language
 from spacy.tokens import Doc
 
-__all__ = ["mark_sentences", "split_sentences"]
+__all__ = ["mark_sentences", "sentence_bounds", "split_sentences"]
 
 _END = re.compile(r"[.!?]+(?:['\"’”)\]}]|\$(?=\s))*\s+|\n+")
 _ABBREVIATIONS = frozenset(
-    "e.g i.e etc al fig figs eq eqs eqn sec secs tab vs cf resp approx dr prof mr mrs st no nos vol ch app ref refs "
-    "w.r.t i.i.d a.k.a viz ca inc ltd u.s u.k d.c dept".split()
+    ["e.g", "i.e", "etc", "al", "fig", "figs", "eq", "eqs", "eqn", "sec", "secs", "tab", "vs", "cf", "resp", "approx", "dr", "prof", "mr", "mrs", "st", "no", "nos", "vol", "ch", "app", "ref", "refs", "w.r.t", "i.i.d", "a.k.a", "viz", "ca", "inc", "ltd", "u.s", "u.k", "d.c", "dept"]
 )
 _NEVER_LAST = frozenset(
-    "e.g i.e vs cf fig figs eq eqs eqn sec secs tab dr prof mr mrs ref refs viz ca approx resp".split()
+    ["e.g", "i.e", "vs", "cf", "fig", "figs", "eq", "eqs", "eqn", "sec", "secs", "tab", "dr", "prof", "mr", "mrs", "ref", "refs", "viz", "ca", "approx", "resp"]
 )
 _OPENS = re.compile(r"[\"'“‘(\[{$\\]*[A-Z0-9À-ÖØ-Þ]|[^\x00-\x7f]|https?:|[a-z]+[A-Z]|[({\[$\\*\-•]")
 
@@ -51,26 +50,30 @@ def _ends_sentence(text: str, found: re.Match[str]) -> bool:
     if low in _NEVER_LAST or (len(word) == 1 and word.isupper() and not mark.strip() == ".."):
         return False
     return (
-        low not in _ABBREVIATIONS or text[found.end()].isupper() and text[found.end() :].split(None, 1)[0] in _STARTERS
+        low not in _ABBREVIATIONS or (text[found.end()].isupper() and text[found.end() :].split(None, 1)[0] in _STARTERS)
     )
 
 
 _STARTERS = frozenset(
-    "The This These Those In On At By For From With To A An We Our It Its They Their However Moreover Furthermore "
-    "Experiments Extensive Results Recent Most Many Such While When Although Despite Code As Here There Unlike".split()
+    ["The", "This", "These", "Those", "In", "On", "At", "By", "For", "From", "With", "To", "A", "An", "We", "Our", "It", "Its", "They", "Their", "However", "Moreover", "Furthermore", "Experiments", "Extensive", "Results", "Recent", "Most", "Many", "Such", "While", "When", "Although", "Despite", "Code", "As", "Here", "There", "Unlike"]
 )
+
+
+def sentence_bounds(doc: Doc) -> list[tuple[int, int]]:
+    """`(start, end)` of each sentence of a `Doc` in code points, as `mark_sentences` found them."""
+    bounds = doc.user_data.get("sentences")
+    return [(a, b) for a, b in bounds] if bounds is not None else split_sentences(doc.text)
 
 
 @Language.component("kg_sentences", assigns=["token.is_sent_start", "doc.sents"])
 def mark_sentences(doc: Doc) -> Doc:
-    """Set the sentence starts of a `Doc`; a start inside a token moves to the token after it."""
-    starts = {start for start, _ in split_sentences(doc.text)}
-    pending = True
-    for token in doc:
-        pending = pending or token.idx in starts
-        token.is_sent_start = pending and not token.is_space
-        if token.is_sent_start:
-            pending = False
+    """Set the sentence starts of a `Doc`, and `doc.user_data["sentences"]`: their bounds, plain numbers."""
+    bounds = split_sentences(doc.text)
+    doc.user_data["sentences"] = [list(b) for b in bounds]
+    for start, end in bounds:
+        span = doc.char_span(start, end, alignment_mode="contract")
+        if span is not None and len(span):
+            doc[span.start].is_sent_start = True
     if len(doc):
         doc[0].is_sent_start = True
     return doc

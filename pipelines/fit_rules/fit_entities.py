@@ -38,7 +38,7 @@ def main() -> None:
     args = parser.parse_args()
     logging.basicConfig(level=logging.INFO)
     WEIGHTS.mkdir(exist_ok=True)
-    train = _read(args.train)
+    train = read_notes(args.train)
     own = own_terms(train)
     counts = _total(own)
     kept = {k: c for k, c in counts.items() if c["seen"] >= MIN_SEEN}
@@ -46,11 +46,12 @@ def main() -> None:
     weights = {"rules": fit_rules(train, own, counts)}
     path = WEIGHTS / "entities.json"
     old = json.loads(path.read_text()) if path.is_file() else {}
-    weights["tagger"] = fit_tagger(_read(args.dev), Terms.of(kept), weights["rules"]) if args.dev else old.get("tagger", {})
+    weights["tagger"] = fit_tagger(read_notes(args.dev), Terms.of(kept), weights["rules"]) if args.dev else old.get("tagger", {})
     path.write_text(json.dumps(weights, indent=0, sort_keys=True) + "\n")
 
 
-def _read(paths: Iterable[str]) -> list[Annotation]:
+def read_notes(paths: Iterable[str]) -> list[Annotation]:
+    """All annotations of some files."""
     return [note for path in paths for note in read_annotations(path)]
 
 
