@@ -43,13 +43,15 @@ class _Named:
 def mark_results(doc: Doc) -> Doc:
     """Write `doc.spans["results"]`: spans of the figures, the claims in `attrs["rows"]`."""
     named = _named(doc)
-    own = _own_method(doc, named)
+    sentences = [(sentence.start, sentence.end) for sentence in doc.sents]
+    own = _own_method(named, title_end=sentences[0][1] if sentences else 0)
     sole = _sole_data(named)
     spans: list[Span] = []
     rows: list[dict[str, object]] = []
-    for sentence in doc.sents:
-        figures = [(s, p) for s, p in _figures(doc) if sentence.start <= s.start < sentence.end]
-        inside = [n for n in named if sentence.start <= n.start < sentence.end]
+    all_figures = _figures(doc, sentences)
+    for start, end in sentences:
+        figures = [(s, p) for s, p in all_figures if start <= s.start < end]
+        inside = [n for n in named if start <= n.start < end]
         for at, (figure, score) in enumerate(figures):
             value = _VALUE.search(figure.text)
             if not value:
@@ -78,26 +80,28 @@ def _named(doc: Doc) -> list[_Named]:
     return [_Named(s.start, s.end, s.text, s.label_, roles.get(s.id_, ""), s.id_) for s in doc.spans["mentions"]]
 
 
-def _figures(doc: Doc) -> list[tuple[Span, float]]:
+def _figures(doc: Doc, sentences: Sequence[tuple[int, int]]) -> list[tuple[Span, float]]:
     """Figures that state a result: the tagger's, or, without it, those in sentences that speak of gains."""
     group = doc.spans.get("values")
     if group is not None and "ner" in doc.spans:
         scored = zip(group, group.attrs.get("scores", [1.0] * len(group)), strict=True)
         return [(span, score) for span, score in scored if score >= MIN_VALUE_SCORE]
     found = []
-    for match in _FIGURE.finditer(doc.text):
-        span = doc.char_span(match.start(), match.end(), alignment_mode="expand")
-        if span is not None and _GAIN.search(span.sent.text):
-            found.append((span, RULE_SCORE))
+    for start, end in sentences:
+        sentence = doc[start:end]
+        if _FIGURE.search(sentence.text) and _GAIN.search(sentence.text):
+            spans = (
+                sentence.char_span(m.start(), m.end(), alignment_mode="expand") for m in _FIGURE.finditer(sentence.text)
+            )
+            found += [(span, RULE_SCORE) for span in spans if span is not None]
     return found
 
 
-def _own_method(doc: Doc, named: Sequence[_Named]) -> str:
+def _own_method(named: Sequence[_Named], *, title_end: int) -> str:
     """The name of what the paper proposes: of several the one in the title, then the most named, then the first."""
     own = [n for n in named if n.type == "Method" and n.role == "proposed"]
     if not own:
         return ""
-    title_end = next(iter(doc.sents)).end
     numbers = [n.number for n in own]
     titled = {n.number for n in own if n.start < title_end}
     best = max(numbers, key=lambda number: (number in titled, numbers.count(number), -numbers.index(number)))
