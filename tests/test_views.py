@@ -141,6 +141,19 @@ def test_views_layout_keeps_groups_together():
     assert (group[near[:, 1:]] == group[:, None]).mean() > 0.9
 
 
+def test_views_layout_keeps_leaves_with_their_group():
+    core, leaves = planted(8, 20), 10
+    count = core.shape[0] * (1 + leaves)
+    leaf = np.arange(core.shape[0], count)
+    owner = (leaf - core.shape[0]) % core.shape[0]
+    links = sp.coo_array((np.ones(2 * len(leaf)), (np.r_[leaf, owner], np.r_[owner, leaf])), shape=(count, count))
+    weights = sp.csr_array(sp.block_diag([core, sp.csr_array((len(leaf), len(leaf)))]) + links)
+    labels = find_communities(weights)
+    points = place_nodes(weights, labels)
+    _, near = cKDTree(points).query(points, 6)
+    assert (labels[near[:, 1:]] == labels[:, None]).mean() > 0.9
+
+
 def test_views_layout_fills_its_disc_and_sets_nodes_apart():
     weights = planted(8, 50)
     points = place_nodes(weights, find_communities(weights))
