@@ -133,8 +133,14 @@ def known_graph() -> KnowledgeGraph:
                 ],
             ),
             annotate(
-                Paper("tail", "On Quillbench", "We test ResNet on Quillbench and ImageNet.", sources=("papers.txt:11",)),
-                [("ResNet", "Method", "used"), ("Quillbench", "Benchmark", "evaluated"), ("ImageNet", "Dataset", "evaluated")],
+                Paper(
+                    "tail", "On Quillbench", "We test ResNet on Quillbench and ImageNet.", sources=("papers.txt:11",)
+                ),
+                [
+                    ("ResNet", "Method", "used"),
+                    ("Quillbench", "Benchmark", "evaluated"),
+                    ("ImageNet", "Dataset", "evaluated"),
+                ],
             ),
         ],
         catalogue=CATALOGUE,
@@ -164,7 +170,7 @@ def hostile_graph() -> KnowledgeGraph:
         paper = Paper(
             f"h{number} {text}",
             f"Title {number} {text}",
-            f"We use {name} here. See https://example.org/a b<c>{{d}}|e",
+            f"We use {name} here. See https://example.org/a b<c>{{d}}|e and http://[bad.",
             authors=(text,) if text else (),
             published=("2020", "20-1", "2021-02-30", "0000", "")[number % 5],
             url=f"https://example.org/{text}",

@@ -61,7 +61,7 @@ ROWS: dict[str, tuple[dict[str, str], list[tuple[str | None, ...]]]] = {
     "contradictions": (
         {},
         [
-            ("Krellformer", "Zorbnet", "Flimset", "Krellformer", "Revisiting Krellformer"),
+            ("Krellformer", "Zorbnet", "Flimset", "Krellformer", "Flimset", "Revisiting Krellformer"),
         ],
     ),
     "data-for-task": (
@@ -102,10 +102,10 @@ ROWS: dict[str, tuple[dict[str, str], list[tuple[str | None, ...]]]] = {
     "extractors": (
         {},
         [
-            ("ner", "40", "0.8685"),
-            ("links", "4", "1"),
-            ("results", "3", "0.8"),
-            ("head", "1", "0.9"),
+            ("ner", "40"),
+            ("links", "4"),
+            ("results", "3"),
+            ("head", "1"),
         ],
     ),
     "least-sure": (

@@ -68,13 +68,14 @@ def _types(kind: str) -> Facts:
 
 
 def _paper_facts(row: dict[str, Any]) -> Facts:
-    facts = [
+    facts: Facts = [
         (term("rdfs:label"), literal(clean_text(row["title"]))),
         (term("dcterms:title"), literal(row["title"])),
         (term("dcterms:abstract"), literal(row["abstract"])),
         *((term("lpwc-p:creatorName"), literal(name)) for name in sorted(set(row["authors"]))),
         *((term("schema:keywords"), literal(name)) for name in sorted(set(row["categories"]))),
         *((term("kg:readFrom"), literal(name)) for name in sorted(set(row["sources"]))),
+        *((term("owl:sameAs"), thing(key)) for key in sorted(set(row["same_as"]) - {row["paper"]})),
     ]
     if len(row["authors"]):
         facts.append((term("schema:creditText"), literal(", ".join(row["authors"]))))

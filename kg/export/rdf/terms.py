@@ -39,6 +39,7 @@ GRAPH_PREFIXES: dict[str, str] = PREFIXES | {
 
 # What XML 1.0 cannot hold, or cannot hold unchanged: a carriage return is read back as a line feed.
 _UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]")
+_PLAIN = re.compile(r"[A-Za-z0-9/:+~@._-]+").fullmatch  # what `iri` would not change; most keys are such
 _DATES = (
     (re.compile(r"(?!0000)\d{4}"), "xsd:gYear"),
     (re.compile(r"(?!0000)\d{4}-(?:0[1-9]|1[0-2])"), "xsd:gYearMonth"),
@@ -75,12 +76,13 @@ def term(name: str) -> NamedNode:
 @lru_cache(maxsize=1 << 17)
 def thing(key: str) -> NamedNode:
     """The node of a graph key such as `method/resnet`."""
-    return NamedNode(iri(safe_text(key)))
+    return NamedNode(BASE + key if _PLAIN(key) else iri(safe_text(key)))
 
 
 def node(*parts: str) -> NamedNode:
     """A node of the graph's own bookkeeping, e.g. `evidence/0a1b`."""
-    return NamedNode(iri("/".join(parts)))
+    key = "/".join(parts)
+    return NamedNode(BASE + key if _PLAIN(key) else iri(key))
 
 
 def safe_text(text: str) -> str:

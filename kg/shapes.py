@@ -1,0 +1,159 @@
+"""A graph's RDF → what breaks its shapes: which node, which rule, and where the paper behind it was read."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+
+from pyoxigraph import Literal, NamedNode, parse
+from pyshacl import validate as run_shacl
+from rdflib import RDF, SH, Graph, URIRef
+from rdflib.term import Node as Term
+
+from kg.declaration import find_pipeline
+from kg.errors import GraphError
+from kg.export.rdf import Node, nodes
+from kg.export.rdf.terms import compact, term
+from kg.tables import KnowledgeGraph
+
+__all__ = ["Violation", "validate"]
+
+LARGEST = 150  # nodes of each kind that are checked: a build cannot wait for pyshacl, which takes milliseconds a node
+_LONGEST = 200  # characters of a value or message that is shown
+
+
+@dataclass(frozen=True)
+class Violation:
+    """One break of one shape.
+
+    Attributes:
+        node: The offending node, shortened by the known prefixes.
+        path: The property at fault; empty if the node as a whole is.
+        value: The offending value; empty if one is missing.
+        message: What the shape asks for.
+        source: `file:line` that the paper behind the node was read at; empty if it is not known.
+    """
+
+    node: str
+    path: str
+    value: str
+    message: str
+    source: str
+
+    def __str__(self) -> str:
+        place = f"{self.source}: " if self.source else ""
+        path = f" {self.path}" if self.path else ""
+        value = f" is {self.value!r}" if self.value else ""
+        return f"{place}{self.node}{path}{value}: {self.message}"
+
+
+def validate(
+    graph: KnowledgeGraph | Path | str, *, pipeline: str | Path = "abstracts", largest: int = LARGEST
+) -> list[Violation]:
+    """Check a graph, or an RDF file, against the shapes of a pipeline.
+
+    Of each kind of node `largest` are checked, chosen by the hash of their names, so that the same graph gives the same
+    sample; each with the types of what it points to.
+
+    Args:
+        graph: The tables, or a file in any RDF format.
+        pipeline: Whose `shapes.ttl` is used.
+        largest: How many nodes of each kind to check.
+
+    Returns:
+        What breaks the shapes, sorted; empty if nothing does.
+
+    Raises:
+        GraphError: If the file cannot be read.
+    """
+    found = list(nodes(graph) if isinstance(graph, KnowledgeGraph) else _read(Path(graph)))
+    chosen = _sample(found, largest)
+    data = _as_graph([*chosen.values(), *_outlines(found, chosen)])
+    place = find_pipeline(pipeline) / "shapes.ttl"
+    conforms, report, text = run_shacl(
+        data, shacl_graph=Graph().parse(place), inference="none", focus_nodes=[n.value for n in chosen]
+    )
+    if not isinstance(report, Graph):
+        raise GraphError(f"the shapes cannot be applied: {text}", path=place)
+    if conforms:
+        return []
+    return _with_sources(list(_violations(report)), found)
+
+
+def _sample(found: list[Node], largest: int) -> dict[NamedNode, Node]:
+    """Of every kind at most `largest` nodes, those whose names have the least hash, so that each kind is looked at."""
+    kind, taken = term("rdf:type"), Counter[NamedNode | Literal | None]()
+    chosen: dict[NamedNode, Node] = {}
+    for n in sorted(found, key=lambda n: blake2b(n.subject.value.encode(), digest_size=8).digest()):
+        first = next((value for predicate, value in n.facts if predicate == kind), None)
+        taken[first] += 1
+        if taken[first] <= largest:
+            chosen[n.subject] = n
+    return chosen
+
+
+def _outlines(found: list[Node], chosen: dict[NamedNode, Node]) -> Iterator[Node]:
+    """What the chosen point to, with its types alone: enough to check the chosen, and not to be checked itself."""
+    kind = term("rdf:type")
+    targets = {value for n in chosen.values() for _, value in n.facts if isinstance(value, NamedNode)}
+    for n in found:
+        if n.subject in targets and n.subject not in chosen:
+            yield Node(n.subject, [fact for fact in n.facts if fact[0] == kind])
+
+
+def _read(path: Path) -> Iterator[Node]:
+    facts: dict[Any, list[Any]] = defaultdict(list)
+    try:
+        for quad in parse(path=str(path)):
+            facts[quad.subject].append((quad.predicate, quad.object))
+    except (OSError, SyntaxError, ValueError) as error:
+        raise GraphError(f"cannot be read: {error}", path=path, remedy="give a file in an RDF format") from error
+    yield from (Node(subject, rows) for subject, rows in facts.items())
+
+
+def _as_graph(found: Iterable[Node]) -> Graph:
+    """An rdflib graph; through N-Triples, which is quicker than term by term."""
+    graph = Graph()
+    return graph.parse(data="".join(f"{triple} .\n" for n in found for triple in n.triples()), format="nt")
+
+
+def _violations(report: Graph) -> Iterator[Violation]:
+    for result in report.subjects(RDF.type, SH.ValidationResult):
+        message = sorted(str(text) for text in report.objects(result, SH.resultMessage))
+        yield Violation(
+            node=_short(report.value(result, SH.focusNode)),
+            path=_short(report.value(result, SH.resultPath)),
+            value=_short(report.value(result, SH.value))[:_LONGEST],
+            message=" ".join(message[0].split())[:_LONGEST] if message else "",
+            source="",
+        )
+
+
+def _short(found: Term | None) -> str:
+    if found is None:
+        return ""
+    return compact(str(found)) if isinstance(found, URIRef) else str(found)
+
+
+def _with_sources(broken: list[Violation], found: list[Node]) -> list[Violation]:
+    """Violations with the `file:line` of the paper, of a statement's paper, or of one that points there."""
+    wanted = {v.node for v in broken}
+    read_from, derived = term("kg:readFrom"), term("prov:wasDerivedFrom")
+    source: dict[str, str] = {}
+    pointing: dict[str, str] = {}
+    for n in found:
+        name = compact(n.subject.value)
+        here = next((value.value for predicate, value in n.facts if predicate == read_from), "")
+        if here:
+            source[name] = here
+            targets = (compact(value.value) for _, value in n.facts if isinstance(value, NamedNode))
+            pointing |= {target: here for target in targets if target in wanted and target not in pointing}
+        elif name in wanted:
+            paper = next((compact(value.value) for predicate, value in n.facts if predicate == derived), "")
+            pointing |= {name: source[paper]} if paper in source else {}
+    placed = (replace(v, source=source.get(v.node) or pointing.get(v.node, "")) for v in broken)
+    return sorted(placed, key=str)
