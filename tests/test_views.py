@@ -141,8 +141,8 @@ def test_views_layout_keeps_groups_together():
     assert (group[near[:, 1:]] == group[:, None]).mean() > 0.9
 
 
-def test_views_layout_keeps_leaves_with_their_group():
-    core, leaves = planted(8, 20), 10
+def test_views_layout_keeps_leaves_with_their_group_where_most_links_lead_out_of_it():
+    core, leaves = planted(8, 100, inside=0.05, between=0.01), 2
     count = core.shape[0] * (1 + leaves)
     leaf = np.arange(core.shape[0], count)
     owner = (leaf - core.shape[0]) % core.shape[0]
