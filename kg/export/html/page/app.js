@@ -1,26 +1,39 @@
 // Start, search box, filters.
-function checkbox(label, count, checked, change, colour) {
+function checkbox(label, count, checked, change, type) {
   const input = make('input', { type: 'checkbox' });
   input.checked = checked;
   input.addEventListener('change', () => change(input.checked));
-  return make('label', {}, input, colour ? make('span', { class: 'dot', style: `background:${colour}`, 'aria-hidden': 'true' }) : '', label, make('small', {}, count.toLocaleString()));
+  return make('label', {}, input, type ? glyph(type) : '', label, make('small', {}, count.toLocaleString()));
 }
 
 const group = (legend, ...children) => make('fieldset', {}, make('legend', {}, legend), ...children);
 const toggled = (list, name, on) => (on ? [...list, name] : list.filter((other_) => other_ !== name)).sort();
 const tally = (keep, of) => { const counts = new Map(); for (let n = 0; n < keep.length; n++) if (keep[n]) for (const key of [of(n)].flat()) counts.set(key, (counts.get(key) || 0) + 1); return counts; };
 
-function showFilters(now) {
+function tallyRoles(keep, now) {
+  const counts = new Map();
+  for (let e = 0; e < E.source.length; e++) {
+    if (!keep[E.source[e]] || !keep[E.target[e]] || E.score[e] < now.sure) continue;
+    const name = relationOf(e).name;
+    counts.set(name, (counts.get(name) || 0) + 1);
+  }
+  return counts;
+}
+
+let started = false;
+
+function showFilters(now, before) {
+  if (before && started && filterKey(now) === filterKey(before)) return;
+  started = true;
   const box = document.getElementById('filters'), focusAt = document.activeElement && box.contains(document.activeElement) ? [...box.querySelectorAll('input,select,button')].indexOf(document.activeElement) : -1;
   const types = tally(filtered(now, 'types'), (n) => typeOf(n).name), communities = tally(filtered(now, 'community'), (n) => N.community[n]);
-  const roles = new Map();
-  for (let e = 0; e < E.source.length; e++) roles.set(relationOf(e).name, (roles.get(relationOf(e).name) || 0) + 1);
-  const years = N.year.slice(0, papersCount).filter(Boolean), isSet = writeFragment({ ...now, view: 'map', at: '', with: '', focus: false, hops: 1 }) !== '#';
+  const roles = tallyRoles(filtered(now, 'roles'), now);
+  const years = N.year.slice(0, papersCount).filter(Boolean), isSet = filterKey(now) !== '';
   const number = (name, label, more) => { const input = make('input', { type: 'number', 'aria-label': label, value: now[name] || '', ...more }); input.addEventListener('change', () => go({ [name]: Number(input.value) || EMPTY[name] })); return make('label', {}, label, input); };
   box.replaceChildren(...[
     isSet ? button('Undo all filters', () => go({ types: [], roles: [], community: -1, code: false, from: 0, to: 0, sure: 0, papers: 1 })) : null,
-    group('Type', ...core.types.filter((t) => types.has(t.name) || now.types.includes(t.name)).map((t) => checkbox(t.plural, types.get(t.name) || 0, now.types.includes(t.name), (on) => go({ types: toggled(now.types, t.name, on) }), t.colour))),
-    group('Relation', make('div', { class: 'long' }, ...core.relations.filter((r) => roles.has(r.name)).map((r) => checkbox(r.label, roles.get(r.name), now.roles.includes(r.name), (on) => go({ roles: toggled(now.roles, r.name, on) }))))),
+    group('Type', ...core.types.filter((t) => types.has(t.name) || now.types.includes(t.name)).map((t) => checkbox(t.plural, types.get(t.name) || 0, now.types.includes(t.name), (on) => go({ types: toggled(state.types, t.name, on) }), t))),
+    group('Relation', make('div', { class: 'long' }, ...core.relations.filter((r) => roles.has(r.name) || now.roles.includes(r.name)).map((r) => checkbox(r.label, roles.get(r.name) || 0, now.roles.includes(r.name), (on) => go({ roles: toggled(state.roles, r.name, on) }))))),
     group('Paper', checkbox('has code', tally(filtered(now, 'code'), (n) => (isPaper(n) && hasCode(n) ? 1 : 0)).get(1) || 0, now.code, (on) => go({ code: on })),
       years.length ? number('from', 'from year', { min: Math.min(...years), max: Math.max(...years) }) : null, years.length ? number('to', 'to year', { min: Math.min(...years), max: Math.max(...years) }) : null),
     group('Certainty and support', number('sure', 'at least % sure', { min: 0, max: 100, step: 5 }), number('papers', 'in at least papers', { min: 1 })),
@@ -76,8 +89,12 @@ async function start() {
   const toggle = document.getElementById('show-filters');
   toggle.addEventListener('click', () => toggle.setAttribute('aria-expanded', String(document.getElementById('filters').classList.toggle('open'))));
   listeners.push(showFilters, showView, showPanel);
-  window.addEventListener('popstate', show);
-  window.addEventListener('hashchange', show);
+  window.addEventListener('popstate', () => show());
+  window.addEventListener('hashchange', () => show());
+  document.querySelector('.skip').addEventListener('click', (event) => {
+    event.preventDefault(); // the fragment holds the view, not a place
+    document.getElementById('panel').focus();
+  });
   fitBox(Array.from(N.key.keys()));
   show();
   performance.mark('kg:ready');

@@ -1,5 +1,7 @@
 // The map: what can be read of the graph is drawn, the rest unfolds by zooming, searching and choosing.
 const MOST_NODES = 450, MOST_EDGES = 900; // that stay readable, and quick to draw in software
+// A shape for each type beside its colour; Methods, the most frequent, keep the dot.
+const SHAPES = { Paper: 'square', Dataset: 'diamond', Benchmark: 'triangle', Task: 'hexagon', Metric: 'triangleDown', Repository: 'star' };
 let network, drawnNodes, drawnEdges, mask, pinned = new Set(), hidden = new Set(), order, redrawing = 0;
 
 const css = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
@@ -79,7 +81,7 @@ function draw() {
   update(drawnEdges, edges.map(edgeLook));
   network.selectNodes(nodes.filter((n) => N.key[n] === state.at), true);
   const more = of > nodes.length ? ` of ${of.toLocaleString()} here; zoom in, search or filter for the rest` : '';
-  document.getElementById('note').textContent = nodes.length ? `${nodes.length.toLocaleString()} drawn${more}` : 'Nothing is left by these filters.';
+  document.getElementById('note').textContent = (nodes.length ? `${nodes.length.toLocaleString()} drawn${more}` : 'Nothing is left by these filters.') + (hidden.size ? `; ${hidden.size} hidden, “All” brings them back` : '');
 }
 
 function update(set, items) {
@@ -89,17 +91,17 @@ function update(set, items) {
 }
 
 function nodeLook(n, place) {
-  const colour = typeOf(n).colour;
+  const type = typeOf(n), colour = type.colour === '#000000' ? css('--ink') : type.colour, far = isPaper(n) ? 2.5 : Math.min(4 + Math.sqrt(N.degree[n]) / 2, 9);
   return {
-    id: n, x: place ? place[0] : N.x[n], y: place ? place[1] : N.y[n], size: place ? 10 : Math.max(N.size[n] / 2, 4 / network.getScale()),
-    shape: isPaper(n) ? 'square' : 'dot', borderWidthSelected: 4,
+    id: n, x: place ? place[0] : N.x[n], y: place ? place[1] : N.y[n], size: place ? 10 : Math.max(N.size[n] / 2, far / network.getScale()),
+    shape: SHAPES[type.name] || 'dot', opacity: isPaper(n) && !place ? 0.75 : 1, borderWidthSelected: 4,
     color: { background: colour, border: css('--soft'), highlight: { background: colour, border: css('--mark') }, hover: { background: colour, border: css('--mark') } },
   };
 }
 
 function edgeLook(e) {
   const near = N.key[E.source[e]] === state.at || N.key[E.target[e]] === state.at;
-  return { id: e, from: E.source[e], to: E.target[e], color: { color: near ? css('--mark') : css('--line'), opacity: near ? 0.9 : 0.55 }, width: near ? 1.5 / Math.min(network.getScale(), 1) : 1 / Math.min(network.getScale(), 1) };
+  return { id: e, from: E.source[e], to: E.target[e], color: { color: near ? css('--mark') : css('--line'), highlight: css('--mark'), hover: css('--mark'), opacity: near ? 0.9 : 0.55 }, width: near ? 1.5 / Math.min(network.getScale(), 1) : 1 / Math.min(network.getScale(), 1) };
 }
 
 const short = (text, most) => (text.length > most ? `${text.slice(0, most - 1)}…` : text);
@@ -166,23 +168,27 @@ function drawNames(ctx) {
   ctx.lineJoin = 'round';
   ctx.strokeStyle = css('--back');
   ctx.fillStyle = css('--ink');
+  const [left, , right] = viewport(), edge = 44 / scale;
   if (!state.focus && scale < 0.6) {
     for (const { name, x, y, size } of core.communities.slice(0, 24)) {
       const height = Math.min(21, 12 + Math.sqrt(size) / 2) / scale;
-      if (size >= 4) drawName(ctx, taken, { text: short(name.split(' · ')[0], 30), x, y, height, weight: 700 });
+      if (size >= 4) drawName(ctx, taken, { text: short(name.split(' · ')[0], 30), x, y, height, weight: 700, between: [left + edge, right - edge] });
     }
   }
   const at = byKey.get(state.at), known = drawnNodes.get().sort((a, b) => (b.id === at) - (a.id === at) || isPaper(a.id) - isPaper(b.id) || N.degree[b.id] - N.degree[a.id]);
+  const far = !state.focus && scale < 0.6; // titles are long: from afar only what papers name is named
   for (const { id, x, y, size } of known.slice(0, 250)) {
+    if (far && isPaper(id) && id !== at) continue;
     const height = 12.5 / scale;
     drawName(ctx, taken, { text: short(N.label[id], isPaper(id) ? 44 : 30), x, y: y + size + height, height, weight: id === at ? 700 : 400 });
   }
   ctx.restore();
 }
 
-function drawName(ctx, taken, { text, x, y, height, weight }) {
+function drawName(ctx, taken, { text, x: middle, y, height, weight, between }) {
   ctx.font = `${weight} ${height}px system-ui, sans-serif`;
-  const half = ctx.measureText(text).width / 2, gap = height / 3, box = [x - half - gap, y - height - gap, x + half + gap, y + gap];
+  const half = ctx.measureText(text).width / 2, inView = middle > between?.[0] && middle < between?.[1];
+  const x = inView ? Math.max(between[0] + half, Math.min(between[1] - half, middle)) : middle, gap = height / 3, box = [x - half - gap, y - height - gap, x + half + gap, y + gap];
   if (taken.some((t) => box[0] < t[2] && box[2] > t[0] && box[1] < t[3] && box[3] > t[1])) return;
   taken.push(box);
   ctx.lineWidth = height / 3.5;

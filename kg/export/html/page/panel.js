@@ -10,7 +10,9 @@ function make(tag, attributes = {}, ...children) {
 }
 
 const button = (text, run, attributes = {}) => make('button', { type: 'button', run, ...attributes }, text);
-const dot = (node) => make('span', { class: 'dot', style: `background:${typeOf(node).colour}`, 'aria-hidden': 'true' });
+const inkOf = (type) => (type.colour === '#000000' ? 'var(--ink)' : type.colour); // black would vanish on a dark page
+const glyph = (type) => make('span', { class: `dot ${SHAPES[type.name] || ''}`, style: `background:${inkOf(type)}`, 'aria-hidden': 'true' });
+const dot = (node) => glyph(typeOf(node));
 const goTo = (node) => go({ at: N.key[node], with: '', focus: false, view: state.view === 'map' ? 'map' : state.view });
 const nodeLink = (node, text) => button(text || N.label[node], () => goTo(node), { class: 'link', dir: 'auto' });
 const safe = (url) => (/^https?:\/\//i.test(url) ? url : /^[\w.-]+\.[a-z]{2,}\//i.test(url) ? `https://${url}` : '');
@@ -81,7 +83,7 @@ function marked(text) {
   for (const [entity, start, end, , , , score, role] of [...text.mentions].sort((a, b) => a[1] - b[1])) {
     if (start < at) continue;
     parts.push(slice(points, at, start));
-    parts.push(make('mark', {}, make('button', { type: 'button', class: 'link', style: `--type:${typeOf(entity).colour};color:inherit;text-decoration-color:${typeOf(entity).colour};text-decoration-thickness:3px`, title: `${typeOf(entity).name}, ${role}, ${score} %`, run: () => goTo(entity) }, slice(points, start, end))));
+    parts.push(make('mark', {}, make('button', { type: 'button', style: `--type:${inkOf(typeOf(entity))}`, title: `${typeOf(entity).name}, ${role}, ${score} %`, run: () => goTo(entity) }, slice(points, start, end))));
     at = end;
   }
   parts.push(slice(points, at, points.length));
@@ -140,7 +142,7 @@ async function entityPanel(node) {
     also.length ? make('p', { class: 'soft' }, `also: ${also.slice(0, 12).join(', ')}`) : null,
     actions(node),
     ...overTime(node),
-    ...claimsTable(claims, 'Claims'),
+    ...claimsTable(claims, 'Claims', node),
     ...usedWith(node),
     ...edgeLists(node),
   ].filter(Boolean);
@@ -167,11 +169,20 @@ function usedWith(node) {
   return best.length ? [make('h3', {}, 'Named together with'), make('ul', {}, ...best.map(([n, count]) => make('li', {}, dot(n), ' ', nodeLink(n), make('small', { class: 'soft' }, ` ${count} papers`))))] : [];
 }
 
-function claimsTable(claims, caption) {
+// A column that says the same in each row, the thing itself, is left out.
+function claimsTable(claims, caption, node = -1) {
   if (!claims.length) return [];
   const name = (n) => (n < 0 ? '' : nodeLink(n, short(N.label[n], 40)));
-  const rows = claims.slice(0, 40).map((c) => make('tr', {}, make('td', {}, name(c[1]), c[2] >= 0 ? ' over ' : '', name(c[2])), make('td', {}, name(c[3])), make('td', {}, name(c[4])), make('td', { class: 'number' }, button(c[5], (event) => toggleClaim(event.target, c), { class: 'link', 'aria-expanded': 'false', title: 'Show the sentence' }))));
-  return [make('table', {}, make('caption', {}, `${caption}, as the abstracts state them`), make('thead', {}, make('tr', {}, ...['Method', 'Data', 'Metric', 'Value'].map((h) => make('th', { scope: 'col' }, h)))), make('tbody', {}, ...rows))];
+  const value = (c) => button(c[5], (event) => toggleClaim(event.target, c), { class: 'link', 'aria-expanded': 'false', title: 'Show the sentence' });
+  const columns = [
+    ['Method', (c) => [name(c[1]), c[2] >= 0 ? ' over ' : '', name(c[2])]],
+    ['Data', (c) => [name(c[3])]],
+    ['Metric', (c) => [name(c[4])]],
+    ['Value', (c) => [value(c)]],
+  ].filter(([heading], at) => !(heading === 'Data' || heading === 'Metric') || !claims.every((c) => c[at + 2] === node));
+  const head = columns.map(([heading]) => make('th', { scope: 'col' }, heading));
+  const rows = claims.slice(0, 40).map((c) => make('tr', {}, ...columns.map(([, cell]) => make('td', {}, ...cell(c)))));
+  return [make('table', {}, make('caption', {}, `${caption}, as the abstracts state them`), make('thead', {}, make('tr', {}, ...head)), make('tbody', {}, ...rows))];
 }
 
 async function toggleClaim(control, claim) {

@@ -3,8 +3,8 @@ const EMPTY = { view: 'map', at: '', with: '', hops: 1, focus: false, types: [],
 let state = { ...EMPTY };
 const listeners = [];
 
-function readFragment() {
-  const given = new URLSearchParams(location.hash.slice(1)), next = { ...EMPTY };
+function readFragment(hash) {
+  const given = new URLSearchParams(hash.slice(1)), next = { ...EMPTY };
   for (const [name, empty] of Object.entries(EMPTY)) {
     if (!given.has(name)) continue;
     const text = given.get(name);
@@ -23,18 +23,45 @@ function writeFragment(of) {
 
 function go(change) {
   const hash = writeFragment({ ...state, ...change });
-  if (hash !== writeFragment(state)) history.pushState(null, '', hash);
-  show();
+  if (hash !== writeFragment(state)) remember(hash);
+  show(hash);
 }
 
-function show() {
+// In a notebook's frame the page has no address of its own: it then works without back and forward.
+function remember(hash) {
+  try {
+    history.pushState(null, '', hash);
+  } catch (error) {
+    if (error.name !== 'SecurityError') throw error;
+  }
+}
+
+function show(hash = location.hash) {
   const before = state;
-  state = readFragment();
+  state = readFragment(hash);
   for (const listener of listeners) listener(state, before);
+}
+
+const FILTERS = { types: ['types'], roles: ['roles'], community: ['community'], code: ['code'], year: ['from', 'to'], sure: ['sure'], papers: ['papers'] };
+const masks = new Map(); // of the last few filters: one change asks for the same mask many times
+
+// The filters that are set, as a text; those named `without` are left out.
+function filterKey(of, without = '') {
+  const names = Object.keys(FILTERS).filter((name) => name !== without).flatMap((name) => FILTERS[name]);
+  return names.filter((name) => String(of[name]) !== String(EMPTY[name])).map((name) => `${name}=${of[name]}`).join('&');
 }
 
 // Which nodes the filters leave, as a mask; a filter on one thing counts the others, so that its options show what they would give.
 function filtered(of, without = '') {
+  const key = filterKey(of, without);
+  if (!masks.has(key)) {
+    if (masks.size > 12) masks.clear();
+    masks.set(key, makeMask(of, without));
+  }
+  return masks.get(key);
+}
+
+function makeMask(of, without) {
   const keep = new Uint8Array(N.key.length).fill(1);
   const drop = (test) => { for (let n = 0; n < keep.length; n++) if (keep[n] && !test(n)) keep[n] = 0; };
   if (of.types.length && without !== 'types') drop((n) => of.types.includes(typeOf(n).name));
