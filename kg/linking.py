@@ -126,7 +126,10 @@ class _Names:
                 if is_short(surface) or cues:
                     self.short[surface_key(surface)].append((entry, cues))
                 if not cues:
-                    self.full[surface_key(surface)].setdefault(entry.type, entry)
+                    self.full[surface_key(surface, whole=True)].setdefault(entry.type, entry)
+        headless = [(surface_key(s), e) for e in catalogue for s in e.surfaces if s not in e.cues]
+        for key, entry in headless:  # after the whole names: "GAN loss" must not take GAN's place
+            self.full[key].setdefault(entry.type, entry)
         self.full.default_factory = None
         self.typos = _typo_blocks(self.full)
 
@@ -138,7 +141,9 @@ class _Names:
 
     def node(self, surface: str, kind: str) -> str:
         """The node of a full name: its key; with a type behind it where things of several types are called so."""
-        key = self._known_key(surface_key(surface))
+        key = surface_key(surface, whole=True)
+        if key not in self.full:
+            key = self._known_key(surface_key(surface))
         entries = self.full.get(key, {})
         if len(entries) < 2:
             return key

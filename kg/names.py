@@ -82,21 +82,27 @@ def is_coined(surface: str) -> bool:
 
 
 @lru_cache(maxsize=1 << 18)
-def surface_key(surface: str) -> str:
+def surface_key(surface: str, *, whole: bool = False) -> str:
     """The key of a full name: case, hyphens, spaces, plural, British spelling and empty heads folded away.
+
+    Args:
+        surface: A name as written.
+        whole: Keep the head: "CLIP score" is not CLIP where both are known.
 
     Example:
         >>> surface_key("Mixture-of-Experts") == surface_key("mixture of expert")
         True
         >>> surface_key("Adam optimizer"), surface_key("domain generalisation"), surface_key("pre-training")
         ('adam', 'domaingeneralization', 'pretraining')
+        >>> surface_key("CLIP score"), surface_key("CLIP score", whole=True)
+        ('clip', 'clipscore')
         >>> surface_key("text-to-image (T2I) models") == surface_key("text-to-image model")
         True
     """
     surface = _PARENTHESIS.sub("", surface)
     words = name_key(surface).split()
     words = [_american(_singular(word)) for word in words if word != "the"]
-    heads = _heads(surface)
+    heads: frozenset[str] = frozenset() if whole else _heads(surface)
     while len(words) > 1 and words[-1] in heads:
         words.pop()
     return "".join(words)
