@@ -260,6 +260,7 @@ def _entity_table(mentions: pd.DataFrame, things: Sequence[Thing]) -> pd.DataFra
         if thing is None:
             url = first.at[key, "name"]
             place = key.removeprefix("repository/")
+            url = url if "://" in url else f"https://{url}"
             row |= {"type": first.at[key, "type"], "name": url if place == key else place, "url": url}
         else:
             row |= {"type": thing.type, "name": thing.name, "known": thing.entry is not None}

@@ -107,7 +107,7 @@ ENTITY_TYPES: dict[str, EntityType] = {
         EntityType(
             "Metric",
             "Metrics",
-            ("mls:EvaluationMeasure",),
+            ("mls:EvaluationMeasure", "skos:Concept"),
             "#d55e00",
             ("reported", "mentioned"),
             "A named measure of quality.",
@@ -244,8 +244,8 @@ RELATIONS: dict[str, Relation] = {
         ),
         Relation(
             "broader",
-            ("Task", "Method", *_DATA),
-            ("Task", "Method", *_DATA),
+            _ANY,
+            _ANY,
             "skos:broader",
             "is a kind of",
             True,
