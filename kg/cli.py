@@ -69,6 +69,7 @@ def _build(options: argparse.Namespace) -> None:
         processes=options.processes,
         overrides=read_overrides(options.overrides) if options.overrides else (),
         formats=options.to,
+        check=options.check,
         progress=_progress,
     )
     graph = built.graph
@@ -296,6 +297,7 @@ def _add_build(commands: Any) -> None:
     )  # fmt: skip
     _reading(parser)
     parser.add_argument("-o", "--output", type=Path, default=Path("outputs"), help="folder (default outputs)")
+    parser.add_argument("--no-check", dest="check", action="store_false", help="do not hold the RDF against its shapes")
     parser.add_argument("--overrides", type=Path, metavar="CSV", help="your corrections: action,entity,value")
     _formats(parser)
 

@@ -14,7 +14,7 @@ from typing import Any
 from kg.annotations import read_annotations, write_annotations
 from kg.catalogue import read_catalogue
 from kg.declaration import find_pipeline
-from kg.errors import InputError
+from kg.errors import GraphError, InputError
 from kg.export import EXPORTERS
 from kg.graph import build, paper_key
 from kg.ids import iri
@@ -23,6 +23,7 @@ from kg.nlp import annotate, load_pipeline
 from kg.overrides import Override
 from kg.readers import Merge, ReadReport, merge_papers, read_papers
 from kg.report import render_report
+from kg.shapes import validate
 from kg.sparql import STORE
 from kg.storage import read, write
 from kg.tables import KnowledgeGraph
@@ -71,6 +72,7 @@ def build_folder(
     processes: int = 1,
     overrides: Sequence[Override] = (),
     formats: Sequence[str] = FORMATS,
+    check: bool = True,
     progress: Progress = _silent,
 ) -> Built:
     """Read, annotate, link and export; `folder` changes only when all of it has worked.
@@ -86,6 +88,7 @@ def build_folder(
         processes: To annotate with.
         overrides: Corrections of linking.
         formats: Names of `EXPORTERS`.
+        check: Hold the graph against the shapes of its RDF first.
         progress: Wraps whatever takes long, to show how far it is.
 
     Raises:
@@ -100,8 +103,20 @@ def build_folder(
     catalogue = read_catalogue(find_pipeline(pipeline) / "lexicon")
     graph = build(progress(notes, "linking", len(notes)), catalogue=catalogue, overrides=overrides)
     built = Built(folder, graph, report, merges)
+    if check:
+        _check(graph, pipeline)
     write_folder(built, notes, formats=formats, progress=progress)
     return built
+
+
+def _check(graph: KnowledgeGraph, pipeline: str) -> None:
+    broken = validate(graph, pipeline=pipeline)
+    if broken:
+        shown = "; ".join(str(violation) for violation in broken[:3])
+        raise GraphError(
+            f"{len(broken)} nodes break the shapes of the RDF: {shown}",
+            remedy="mend the input there, or build with --no-check",
+        )
 
 
 def read_files(

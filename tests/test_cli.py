@@ -21,8 +21,8 @@ PAPERS = [
     {
         "id": "p2",
         "title": "Training FooNet on Small Data",
-        "abstract": "FooNet outperforms earlier networks when labels are few. We compare with ResNet on CIFAR-10, and report "
-        "accuracy of image classification.",
+        "abstract": "We extend FooNet, a residual network, to few labels. FooNet outperforms ResNet on CIFAR-10, and we report "
+        "the accuracy of FooNet for image classification.",
         "published": "2022",
     },
 ]
