@@ -9,6 +9,7 @@ must both hold.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
@@ -16,7 +17,7 @@ import pandas as pd
 
 from kg.ids import content_hash
 from kg.linking import Thing
-from kg.names import surface_key
+from kg.names import is_coined, is_short, surface_key
 from kg.schema import ENTITY_TYPES, LINK_KINDS, RELATIONS, ROLE_RELATION
 
 __all__ = ["EVIDENCE_COLUMNS", "derive"]
@@ -29,6 +30,10 @@ _STRONGEST = {(kind, role): rank for kind, row in ENTITY_TYPES.items() for rank,
 _MAKES = ("proposed", "introduced")
 _WORKS_WITH = ("used", "evaluated", "addressed", "reported", "compared")
 _PART = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_NAME = re.compile(r"[A-Z]\w*[A-Z]\w*|[A-Z][a-z]{5,}")  # "DA-Transformer", "Video-VAE"; "FINE" of "D-FINE" is no entity
+_VARIANT = re.compile(r"(\w*[A-Z]\w+?)(?:\^.*|\*+|\++|[vV]\d[\d.]*|(?<=[A-Z]{3})x)")  # "OTOv2", "FedDCA^*"
+_LONG = re.compile(r"[A-Z]\w{2}")  # "DA-Transformer" is no data augmentation
+_VERSION = re.compile(r"[vV]?\d|[-(–]")  # what begins the second half of "Llama 2 70B - chat"
 _SHORTEST_STEM = 4  # letters; a shorter ending ("Net") is no name
 
 
@@ -44,7 +49,7 @@ def derive(mentions: pd.DataFrame, claims: pd.DataFrame, things: Sequence[Thing]
         `relations` and `evidence` as in `graph.TABLES`, but evidence without the sentences' texts.
     """
     stated = _stated(mentions, {thing.id: thing.type for thing in things})
-    parts = [stated, _outperforms(claims), _papers_joined(stated, things), _broader(things)]
+    parts = [stated, _outperforms(claims), _papers_joined(stated, things), _broader(mentions, things)]
     rows = pd.concat([p for p in parts if len(p)] or [stated], ignore_index=True)
     rows["witness"] = rows["witness"].fillna(rows["paper"]) if "witness" in rows else rows["paper"]
     edges = rows[_EDGE].drop_duplicates()
@@ -113,34 +118,52 @@ def _papers_joined(stated: pd.DataFrame, things: Sequence[Thing]) -> pd.DataFram
     return pd.concat([here, home.rename(columns=lambda c: c.removesuffix("_home"))], ignore_index=True)
 
 
-def _broader(things: Sequence[Thing]) -> pd.DataFrame:
+def _broader(mentions: pd.DataFrame, things: Sequence[Thing]) -> pd.DataFrame:
     """Narrower → wider by the catalogue, else by a name that holds the other; never a cycle."""
-    by_key: dict[tuple[str, str], str] = {}
-    for thing in things:
-        for surface in thing.entry.surfaces if thing.entry else (thing.name,):
-            by_key.setdefault((_family(thing.type), surface_key(surface)), thing.id)
-    parents: dict[str, str] = {}
+    by_key = _by_key(mentions, things)
+    parents: dict[str, list[str]] = defaultdict(list)
     rows = []
     for thing in things:
         for parent, extractor, score in _wider(thing, by_key):
-            if parent != thing.id and not _reaches(parent, thing.id, parents):
-                parents[thing.id] = parent
+            if parent != thing.id and parent not in parents[thing.id] and not _reaches(parent, thing.id, parents):
+                parents[thing.id].append(parent)
                 rows.append((thing.id, "broader", parent, "", thing.name, -1, -1, -1, -1, extractor, score))
-                break
+                if extractor == "head":
+                    break
     return pd.DataFrame(rows, columns=_EDGE + EVIDENCE_COLUMNS)
+
+
+def _by_key(mentions: pd.DataFrame, things: Sequence[Thing]) -> dict[tuple[str, str], str]:
+    """(family, key of a name) → entity: the catalogue's names, entities' own, then surfaces that mean one thing only."""
+    out: dict[tuple[str, str], str] = {}
+    for whole in (True, False):  # "GAN loss" must not take GAN's place
+        for thing in things:
+            for surface in thing.entry.surfaces if thing.entry else ():
+                out.setdefault((_family(thing.type), surface_key(surface, whole=whole)), thing.id)
+    for thing in things:
+        out.setdefault((_family(thing.type), surface_key(thing.name)), thing.id)
+    family = {thing.id: _family(thing.type) for thing in things}
+    meant: dict[tuple[str, str], set[str]] = defaultdict(set)
+    pairs = mentions[["surface", "entity"]].drop_duplicates()
+    for surface, entity in pairs.itertuples(index=False, name=None):
+        if entity in family and (is_coined(surface) or is_short(surface)):  # "detection" may be any
+            meant[family[entity], surface_key(surface)].add(entity)
+    for key, entities in meant.items():
+        if len(entities) == 1:
+            out.setdefault(key, *entities)
+    return out
 
 
 def _family(kind: str) -> str:
     return "Dataset" if kind == "Benchmark" else kind
 
 
-def _wider(thing: Thing, by_key: dict[tuple[str, str], str]) -> Iterable[tuple[str, str, float]]:
-    """Candidates for the one wider thing, the best first."""
+def _wider(thing: Thing, by_key: Mapping[tuple[str, str], str]) -> Iterable[tuple[str, str, float]]:
+    """Wider things: all that the catalogue names, else candidates by name, the best first."""
     family = _family(thing.type)
-    for name in thing.entry.broader if thing.entry else ():
-        if parent := by_key.get((family, surface_key(name))):
-            yield parent, "catalogue", CATALOGUE_SCORE
-    for stem in _stems(thing.name):
+    known = [parent for name in thing.wider if (parent := by_key.get((family, surface_key(name))))]
+    yield from ((parent, "catalogue", CATALOGUE_SCORE) for parent in known)
+    for stem in _stems(thing.name) if not known else ():
         if parent := by_key.get((family, surface_key(stem))):
             yield parent, "head", HEAD_SCORE
 
@@ -153,21 +176,31 @@ def _stems(name: str) -> Iterable[str]:
         ['domain adaptation', 'adaptation']
         >>> list(_stems("LLaMA-3-8B")), list(_stems("AdaLoRA"))
         (['LLaMA-3', 'LLaMA'], ['LoRA'])
+        >>> list(_stems("Video-DPO")), list(_stems("PFAv2")), list(_stems("Llama 2 70B"))[-2:]
+        (['Video', 'DPO'], ['PFA'], ['Llama 2', 'Llama'])
     """
     words = name.split()
     yield from (" ".join(words[i:]) for i in range(1, len(words)))
     if len(words) == 1:
         parts = name.split("-")
-        yield from ("-".join(parts[:i]) for i in range(len(parts) - 1, 0, -1) if parts[0][:1].isupper())
+        yield from ("-".join(parts[:i]) for i in range(len(parts) - 1, 0, -1) if _LONG.match(parts[0]))
+        yield from (part for part in parts[1:][-1:] if _NAME.fullmatch(part))
+        yield from (match[1] for match in [_VARIANT.fullmatch(name)] if match)
         pieces = [m.start() for m in _PART.finditer(name)]
         yield from (name[i:] for i in pieces if len(name) - i >= _SHORTEST_STEM and "-" not in name)
+    elif name[:1].isupper():
+        yield from (" ".join(words[:i]) for i in range(len(words) - 1, 0, -1) if _VERSION.match(words[i]))
 
 
-def _reaches(start: str, goal: str, parents: dict[str, str]) -> bool:
-    while start in parents:
-        start = parents[start]
-        if start == goal:
-            return True
+def _reaches(start: str, goal: str, parents: Mapping[str, Sequence[str]]) -> bool:
+    front, seen = [start], {start}
+    while front:
+        for parent in parents.get(front.pop(), ()):
+            if parent == goal:
+                return True
+            if parent not in seen:
+                seen.add(parent)
+                front.append(parent)
     return False
 
 

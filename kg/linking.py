@@ -13,8 +13,8 @@ sure to unsure, and never chains through an abbreviation:
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from rapidfuzz.distance import Levenshtein
@@ -49,12 +49,16 @@ class Item(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """One entity across papers; `entry` is its place in the catalogue, if it has one."""
+    """One entity across papers; `entry` is its place in the catalogue, if it has one.
+
+    `wider` names the nearest wider entries of the catalogue that papers here name too.
+    """
 
     id: str
     type: str
     name: str
     entry: Entry | None
+    wider: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +115,8 @@ def link(items: Iterable[Item], *, catalogue: Sequence[Entry] = ()) -> Linked:
     node_of = _seed(items, groups, ledger)
     _join_aliases(items, node_of, groups, ledger)
     _resolve_short(items, node_of, groups, ledger)
-    return _collect(items, node_of, groups, ledger)
+    linked = _collect(items, node_of, groups, ledger)
+    return replace(linked, things=_climb(linked.things, catalogue))
 
 
 class _Names:
@@ -451,6 +456,28 @@ def _name_things(members: dict[str, list[Item]], groups: _Groups) -> dict[str, T
                 mark = content_hash(*sorted(f"{i.paper}#{i.local}" for i in members[root])[:1], size=4)
                 things[root] = Thing(f"{key}~{mark}", t.type, t.name, None)
     return things
+
+
+def _climb(things: Sequence[Thing], catalogue: Sequence[Entry]) -> tuple[Thing, ...]:
+    """Fill `wider`: up the catalogue from each thing, past entries that no paper names."""
+    above = {e.name: e.broader for e in reversed(catalogue)}
+    named = {t.name for t in things if t.entry}
+    return tuple(replace(t, wider=_nearest(t.entry, above, named)) if t.entry else t for t in things)
+
+
+def _nearest(entry: Entry, above: Mapping[str, tuple[str, ...]], named: set[str]) -> tuple[str, ...]:
+    found: dict[str, None] = {}
+    front, seen = list(entry.broader), {entry.name}
+    while front:
+        name = front.pop(0)
+        if name in seen:
+            continue
+        seen.add(name)
+        if name in named:
+            found[name] = None
+        else:
+            front.extend(above.get(name, ()))
+    return tuple(found)
 
 
 def _best_name(group: Sequence[Item]) -> str:
