@@ -15,7 +15,25 @@ from kg.graph import build
 from kg.model import Annotation, Entity, Link, Mention, Paper
 from kg.tables import KnowledgeGraph
 
-WORDS = "robust sparse neural graph vision speech causal dense latent fast deep local online masked noisy prompt token".split()
+WORDS = [
+    "robust",
+    "sparse",
+    "neural",
+    "graph",
+    "vision",
+    "speech",
+    "causal",
+    "dense",
+    "latent",
+    "fast",
+    "deep",
+    "local",
+    "online",
+    "masked",
+    "noisy",
+    "prompt",
+    "token",
+]
 PLAN = (("Method", "proposed", 1), ("Method", "used", 2), ("Dataset", "evaluated", 1), ("Task", "addressed", 1))
 
 
@@ -42,7 +60,9 @@ def _note(number: int, papers: int, chance: random.Random) -> Annotation:
     for entity in entities:
         start = f"{' '.join(chance.choices(WORDS, k=16)).capitalize()} with "
         sentence = f"{start}{entity.text}. "
-        mentions.append(Mention(at + len(start), at + len(start) + len(entity.text), entity.text, entity.type, 0.9, "t"))
+        mentions.append(
+            Mention(at + len(start), at + len(start) + len(entity.text), entity.text, entity.type, 0.9, "t")
+        )
         sentences.append((at, at + len(sentence)))
         parts.append(sentence)
         at += len(sentence)

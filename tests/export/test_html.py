@@ -15,6 +15,7 @@ import pytest
 import kg
 from kg.export.html import page, show, write_html
 from kg.model import Annotation, Entity, Link, Mention, Paper, Result
+from tests.graph_samples import GRAPHS
 
 FLAGS = [
     "--no-sandbox",
@@ -296,6 +297,60 @@ def test_html_page_a_view_can_be_sent(browser, path):
     opened = Tab(browser, path, "#view=table&types=Task&at=dataset%2Fimagenet")
     assert opened.page.is_visible("#sheet") and opened.panel().startswith("ImageNet") and opened.said == []
     opened.context.close()
+
+
+def test_html_page_skip_link_keeps_the_view(tab):
+    tab.search("foonet")
+    before = tab.page.url
+    tab.page.focus(".skip")
+    tab.page.keyboard.press("Enter")
+    assert tab.page.url == before and tab.page.evaluate("document.activeElement.id") == "panel"
+
+
+def test_html_page_filters_combine_and_their_counts_follow(tab):
+    tab.page.click("#filters label:has-text('has code') input >> nth=-1")  # the first is the relation
+    assert tab.page.inner_text("#filters label:has-text('Papers') small") == "1"
+    tab.page.click("#filters label:has-text('Methods') input")
+    tab.page.click("#tabs >> text=Table")
+    assert "2 papers and entities" in tab.page.inner_text("#sheet caption")
+    tab.page.go_back()
+    tab.page.go_back()
+    assert tab.page.is_checked("#filters label:has-text('has code') input >> nth=-1")
+    assert not tab.page.is_checked("#filters label:has-text('Methods') input")
+
+
+def test_html_page_click_on_the_map_opens_what_is_there(browser, path):
+    opened = Tab(browser, path, "#at=dataset/imagenet&focus=1", viewport={"width": 1300, "height": 850})
+    assert "drawn" in opened.page.inner_text("#note")
+    box = opened.page.locator("#map canvas").bounding_box()
+    opened.page.mouse.click(box["x"] + 30, box["y"] + box["height"] - 60)  # nothing there: all stays
+    assert opened.panel().startswith("ImageNet") and opened.said == []
+    opened.context.close()
+
+
+@pytest.mark.parametrize("name", GRAPHS)
+def test_html_page_opens_whatever_the_graph(browser, name, tmp_path):
+    write_html(GRAPHS[name](), tmp_path / "graph.html")
+    opened = Tab(browser, tmp_path / "graph.html")
+    for view in ("Table", "Leaderboards", "Matrix", "Code"):
+        opened.page.click(f"#tabs >> text={view}")
+    assert opened.said == []
+    opened.context.close()
+
+
+def test_html_page_works_in_the_frame_of_a_notebook(browser, graph, tmp_path):
+    (tmp_path / "cell.html").write_text(f"<!doctype html>{show(graph)._repr_html_()}", encoding="utf-8")
+    tab, said = browser.new_page(), []
+    tab.on("console", lambda m: said.append(m.text))
+    tab.on("pageerror", lambda e: said.append(str(e)))
+    tab.goto((tmp_path / "cell.html").as_uri())
+    frame = tab.frame_locator("iframe")
+    frame.locator("html[data-ready]").wait_for(timeout=20_000)
+    frame.locator("#search").fill("barformer")
+    frame.locator("#search").press("Enter")
+    frame.locator("#panel h2:has-text('BarFormer')").wait_for(timeout=5_000)
+    assert said == []
+    tab.close()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -37,7 +37,7 @@ function showFilters(now, before) {
     group('Paper', checkbox('has code', tally(filtered(now, 'code'), (n) => (isPaper(n) && hasCode(n) ? 1 : 0)).get(1) || 0, now.code, (on) => go({ code: on })),
       years.length ? number('from', 'from year', { min: Math.min(...years), max: Math.max(...years) }) : null, years.length ? number('to', 'to year', { min: Math.min(...years), max: Math.max(...years) }) : null),
     group('Certainty and support', number('sure', 'at least % sure', { min: 0, max: 100, step: 5 }), number('papers', 'in at least papers', { min: 1 })),
-    group('Community', make('div', { class: 'long' }, ...core.communities.slice(0, 60).map((c) => checkbox(short(c.name, 40), communities.get(c.id) || 0, now.community === c.id, (on) => go({ community: on ? c.id : -1 }))))),
+    core.communities.length ? group('Community', make('div', { class: 'long' }, ...core.communities.slice(0, 60).map((c) => checkbox(short(c.name, 40), communities.get(c.id) || 0, now.community === c.id, (on) => go({ community: on ? c.id : -1 }))))) : null,
     group('Appearance', button('Light or dark', changeTheme)),
   ].filter(Boolean));
   if (focusAt >= 0) [...box.querySelectorAll('input,select,button')][focusAt]?.focus();
@@ -59,7 +59,9 @@ function searchBox() {
     else go({ at: N.key[node], with: '', focus: false });
     delete input.dataset.compare;
     input.placeholder = 'Search papers, methods, datasets … ( / )';
-    document.getElementById('panel').focus({ preventScroll: true });
+    const panel = document.getElementById('panel');
+    panel.focus({ preventScroll: true });
+    if (matchMedia('(max-width: 900px)').matches) panel.scrollIntoView(); // it stands below the map there
   };
   input.addEventListener('input', () => {
     const hits = search(input.value);

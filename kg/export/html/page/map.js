@@ -55,9 +55,9 @@ function chooseNodes() {
   return { nodes, of, place: null };
 }
 
-function viewport() {
+function viewport(margin = 40) {
   const box = document.getElementById('map').getBoundingClientRect();
-  const a = network.DOMtoCanvas({ x: -40, y: -40 }), b = network.DOMtoCanvas({ x: box.width + 40, y: box.height + 40 });
+  const a = network.DOMtoCanvas({ x: -margin, y: -margin }), b = network.DOMtoCanvas({ x: box.width + margin, y: box.height + margin });
   return [a.x, a.y, b.x, b.y];
 }
 
@@ -144,7 +144,8 @@ function moveTo() {
   const at = byKey.get(state.at);
   const community = core.communities.find((c) => c.id === state.community);
   if (at !== undefined) {
-    if (!inside(viewport(), at)) network.moveTo({ position: { x: N.x[at], y: N.y[at] }, scale: Math.max(network.getScale(), 0.5) });
+    if (!inside(viewport(-70), at)) // not at the edge, where its neighbours are out of sight
+      network.moveTo({ position: { x: N.x[at], y: N.y[at] }, scale: Math.max(network.getScale(), 0.5) });
   } else if (community) fitBox(Array.from(N.key.keys()).filter((n) => N.community[n] === community.id));
 }
 

@@ -15,6 +15,7 @@ const glyph = (type) => make('span', { class: `dot ${SHAPES[type.name] || ''}`, 
 const dot = (node) => glyph(typeOf(node));
 const goTo = (node) => go({ at: N.key[node], with: '', focus: false, view: state.view === 'map' ? 'map' : state.view });
 const nodeLink = (node, text) => button(text || N.label[node], () => goTo(node), { class: 'link', dir: 'auto' });
+const inPapers = (count) => `${count.toLocaleString()} ${count === 1 ? 'paper' : 'papers'}`;
 const safe = (url) => (/^https?:\/\//i.test(url) ? url : /^[\w.-]+\.[a-z]{2,}\//i.test(url) ? `https://${url}` : '');
 
 function outside(url, text) {
@@ -35,7 +36,7 @@ async function showPanel() {
 function welcome() {
   const top = core.types.slice(1).map((type, at) => {
     const best = Array.from(order).filter((n) => N.type[n] === at + 1).slice(0, 5);
-    return best.length ? [make('h3', {}, type.plural), make('ul', {}, ...best.map((n) => make('li', {}, dot(n), ' ', nodeLink(n), make('small', { class: 'soft' }, ` ${N.papers[n]} papers`))))] : [];
+    return best.length ? [make('h3', {}, type.plural), make('ul', {}, ...best.map((n) => make('li', {}, dot(n), ' ', nodeLink(n), make('small', { class: 'soft' }, ` ${inPapers(N.papers[n])}`))))] : [];
   });
   return [make('h2', {}, 'What is here'), make('p', { class: 'soft' }, 'Search, zoom in, or choose something on the map. Every edge shows the sentence it was read in.'), ...top.flat()];
 }
@@ -138,7 +139,7 @@ async function entityPanel(node) {
   const claims = core.claims.filter((c) => c.slice(1, 5).includes(node));
   return [
     make('h2', { dir: 'auto' }, N.label[node]),
-    make('p', { class: 'soft' }, dot(node), ` ${type.name} in ${N.papers[node]} papers${N.year[node] ? `, since ${N.year[node]}` : ''} `, N.url[node] ? outside(N.url[node], 'home') : ''),
+    make('p', { class: 'soft' }, dot(node), ` ${type.name} in ${inPapers(N.papers[node])}${N.year[node] ? `, since ${N.year[node]}` : ''} `, N.url[node] ? outside(N.url[node], 'home') : ''),
     also.length ? make('p', { class: 'soft' }, `also: ${also.slice(0, 12).join(', ')}`) : null,
     actions(node),
     ...overTime(node),
@@ -166,7 +167,7 @@ function usedWith(node) {
     for (const f of edgesOf(paper)) { const n = other(f, paper); if (n !== node && !isPaper(n)) counts.set(n, (counts.get(n) || 0) + 1); }
   }
   const best = [...counts].filter(([n]) => N.papers[n] > 1).sort((a, b) => b[1] / Math.sqrt(N.papers[b[0]]) - a[1] / Math.sqrt(N.papers[a[0]]) || a[0] - b[0]).slice(0, 8);
-  return best.length ? [make('h3', {}, 'Named together with'), make('ul', {}, ...best.map(([n, count]) => make('li', {}, dot(n), ' ', nodeLink(n), make('small', { class: 'soft' }, ` ${count} papers`))))] : [];
+  return best.length ? [make('h3', {}, 'Named together with'), make('ul', {}, ...best.map(([n, count]) => make('li', {}, dot(n), ' ', nodeLink(n), make('small', { class: 'soft' }, ` ${inPapers(count)}`))))] : [];
 }
 
 // A column that says the same in each row, the thing itself, is left out.

@@ -52,8 +52,9 @@ function mend(word) {
   if (vocabulary.has(word)) return word;
   const slips = word.length > 7 ? 2 : 1;
   let best = word, most = 0;
-  for (const [known, count] of vocabulary) {
-    if (Math.abs(known.length - word.length) > slips || count <= most) continue;
+  const own = lettersOf(word);
+  for (const [known, [count, letters]] of vocabulary) {
+    if (Math.abs(known.length - word.length) > slips || count <= most || bits(own ^ letters) > 2 * slips) continue;
     if (distance(word, known, slips) <= slips) [best, most] = [known, count];
   }
   return best;
@@ -62,7 +63,21 @@ function mend(word) {
 function countWords() {
   const counts = new Map();
   for (const text of names) for (const word of text.split(/[\s\n]+/)) if (word.length > 2) counts.set(word, (counts.get(word) || 0) + 1);
-  return counts;
+  return new Map([...counts].map(([word, count]) => [word, [count, lettersOf(word)]]));
+}
+
+// Which letters a word has, one bit each (all others share a few): one slip changes two bits at most, so most words are
+// ruled out without looking at them letter by letter.
+function lettersOf(word) {
+  let letters = 0;
+  for (let i = 0; i < word.length; i++) letters |= 1 << (word.charCodeAt(i) & 31);
+  return letters;
+}
+
+function bits(number) {
+  let count = 0;
+  for (let rest = number; rest; rest &= rest - 1) count++;
+  return count;
 }
 
 // Damerau-Levenshtein distance, given up past a bound.
@@ -95,6 +110,8 @@ function inAbstracts(words, limit) {
 // Unpacks all texts when the page has nothing else to do, so that abstracts can be searched.
 async function readAbstracts() {
   const idle = window.requestIdleCallback || ((run) => setTimeout(run, 50));
+  await new Promise((done) => idle(done));
+  vocabulary = vocabulary || countWords(); // so that the first slip need not wait for it
   for (let number = 0; number * core.chunk < papersCount; number++) {
     await new Promise((done) => idle(done));
     const texts = await textsOf(number);

@@ -64,15 +64,16 @@ function filtered(of, without = '') {
 function makeMask(of, without) {
   const keep = new Uint8Array(N.key.length).fill(1);
   const drop = (test) => { for (let n = 0; n < keep.length; n++) if (keep[n] && !test(n)) keep[n] = 0; };
-  if (of.types.length && without !== 'types') drop((n) => of.types.includes(typeOf(n).name));
-  if (of.community >= 0 && without !== 'community') drop((n) => N.community[n] === of.community);
-  if (of.papers > 1 && without !== 'papers') drop((n) => isPaper(n) || N.papers[n] >= of.papers);
   if (of.from && without !== 'year') drop((n) => !isPaper(n) || N.year[n] >= of.from);
   if (of.to && without !== 'year') drop((n) => !isPaper(n) || (N.year[n] && N.year[n] <= of.to));
   if (of.code && without !== 'code') drop((n) => !isPaper(n) || hasCode(n));
+  // Papers first, then only what they name; a filter on type must not take away the papers that this rests on.
+  if (narrowsPapers(of)) drop((n) => isPaper(n) || edgesOf(n).some((e) => isPaper(other(e, n)) && keep[other(e, n)]));
+  if (of.types.length && without !== 'types') drop((n) => of.types.includes(typeOf(n).name));
+  if (of.community >= 0 && without !== 'community') drop((n) => N.community[n] === of.community);
+  if (of.papers > 1 && without !== 'papers') drop((n) => isPaper(n) || N.papers[n] >= of.papers);
   if (of.roles.length && without !== 'roles') drop((n) => edgesOf(n).some((e) => of.roles.includes(relationOf(e).name)));
   if (of.sure && without !== 'sure') drop((n) => isPaper(n) || edgesOf(n).some((e) => E.score[e] >= of.sure));
-  if (narrowsPapers(of)) drop((n) => isPaper(n) || edgesOf(n).some((e) => isPaper(other(e, n)) && keep[other(e, n)]));
   return keep;
 }
 
