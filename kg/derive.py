@@ -29,6 +29,7 @@ HEAD_SCORE = 0.9  # the same for "the longer name ends in the shorter"
 _STRONGEST = {(kind, role): rank for kind, row in ENTITY_TYPES.items() for rank, role in enumerate(row.roles)}
 _MAKES = ("proposed", "introduced")
 _WORKS_WITH = ("used", "evaluated", "addressed", "reported", "compared")
+_FAMILIES = ("Method", "Task", "Dataset", "Metric")
 _PART = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _NAME = re.compile(r"[A-Z]\w*[A-Z]\w*|[A-Z][a-z]{5,}")  # "DA-Transformer", "Video-VAE"; "FINE" of "D-FINE" is no entity
 _VARIANT = re.compile(r"(\w*[A-Z]\w+?)(?:\^.*|\*+|\++|[vV]\d[\d.]*|(?<=[A-Z]{3})x)")  # "OTOv2", "FedDCA^*"
@@ -161,11 +162,17 @@ def _family(kind: str) -> str:
 def _wider(thing: Thing, by_key: Mapping[tuple[str, str], str]) -> Iterable[tuple[str, str, float]]:
     """Wider things: all that the catalogue names, else candidates by name, the best first."""
     family = _family(thing.type)
-    known = [parent for name in thing.wider if (parent := by_key.get((family, surface_key(name))))]
+    known = [parent for name in thing.wider if (parent := _catalogued(name, family, by_key))]
     yield from ((parent, "catalogue", CATALOGUE_SCORE) for parent in known)
     for stem in _stems(thing.name) if not known else ():
         if parent := by_key.get((family, surface_key(stem))):
             yield parent, "head", HEAD_SCORE
+
+
+def _catalogued(name: str, family: str, by_key: Mapping[tuple[str, str], str]) -> str | None:
+    """The entity of that name, of the family if it has one: what DARTS is a method of is a task."""
+    key = surface_key(name, whole=True)
+    return next((by_key[f, key] for f in (family, *_FAMILIES) if (f, key) in by_key), None)
 
 
 def _stems(name: str) -> Iterable[str]:
