@@ -190,12 +190,6 @@ def _validate(options: argparse.Namespace) -> int:
     return int(bool(violations))
 
 
-def _serve(options: argparse.Namespace) -> None:
-    from kg.server import serve
-
-    serve(options.folder, host=options.host, port=options.port)
-
-
 def _catalog(options: argparse.Namespace) -> int:
     from kg.catalogue import check_catalogue, read_catalogue
     from kg.declaration import find_pipeline
@@ -418,19 +412,6 @@ def _add_validate(commands: Any) -> None:
     _folder(parser)
 
 
-def _add_serve(commands: Any) -> None:
-    parser = _command(
-        commands, "serve", _serve,
-        says="answer SPARQL over HTTP, with a query page and a page per entity",
-        examples="""
-            kg serve outputs
-            kg serve outputs --port 9999""",
-    )  # fmt: skip
-    _folder(parser)
-    parser.add_argument("--host", default="127.0.0.1", help="address to listen at (default: this machine only)")
-    parser.add_argument("--port", type=int, default=8000)
-
-
 def _add_catalog(commands: Any) -> None:
     parser = _command(
         commands, "catalog", _catalog,
@@ -458,7 +439,6 @@ _COMMANDS = (
     _add_diff,
     _add_merge,
     _add_validate,
-    _add_serve,
     _add_score,
     _add_catalog,
 )

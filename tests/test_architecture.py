@@ -19,13 +19,13 @@ LAYERS = (
     {"scoring", "linking_score", "export"},
     {"queries", "answers"},
     {"sparql", "shapes", "report"},
-    {"server", "run"},
+    {"run"},
     {"cli"},
 )
 ONLY_IN = {
     "spacy": {"nlp"},
     "onnxruntime": {"nlp"},
-    "rdflib": {"export", "sparql", "shapes", "server"},
+    "rdflib": {"export", "sparql", "shapes"},
     "pyoxigraph": {"export", "sparql", "shapes", "server", "answers", "queries"},
     "pyvis": {"export"},
 }
