@@ -160,8 +160,8 @@ function fitBox(nodes) {
 
 const fitAll = () => { fitBox(Array.from(N.key.keys())); draw(); };
 
-// Names are drawn here, not by the engine, so that they can step aside for each other: communities first while the map is
-// far away, then what is chosen, then what is best known.
+// Names are drawn here, not by the engine, so that they can step aside for each other: what is chosen first, then
+// communities while the map is far away, then what is best known.
 function drawNames(ctx) {
   const scale = network.getScale(), taken = [];
   ctx.save();
@@ -169,6 +169,9 @@ function drawNames(ctx) {
   ctx.lineJoin = 'round';
   ctx.strokeStyle = css('--back');
   ctx.fillStyle = css('--ink');
+  const at = byKey.get(state.at), chosen = drawnNodes.get(at ?? -1), nameOf = ({ id, x, y, size }) => (
+    { text: short(N.label[id], isPaper(id) ? 44 : 30), x, y: y + size + 12.5 / scale, height: 12.5 / scale, weight: id === at ? 700 : 400 });
+  if (chosen) drawName(ctx, taken, nameOf(chosen));
   const [left, , right] = viewport(), edge = 44 / scale;
   if (!state.focus && scale < 0.6) {
     for (const { name, x, y, size } of core.communities.slice(0, 24)) {
@@ -176,12 +179,10 @@ function drawNames(ctx) {
       if (size >= 4) drawName(ctx, taken, { text: short(name.split(' · ')[0], 30), x, y, height, weight: 700, between: [left + edge, right - edge] });
     }
   }
-  const at = byKey.get(state.at), known = drawnNodes.get().sort((a, b) => (b.id === at) - (a.id === at) || isPaper(a.id) - isPaper(b.id) || N.degree[b.id] - N.degree[a.id]);
+  const known = drawnNodes.get().sort((a, b) => isPaper(a.id) - isPaper(b.id) || N.degree[b.id] - N.degree[a.id]);
   const far = !state.focus && scale < 0.6; // titles are long: from afar only what papers name is named
-  for (const { id, x, y, size } of known.slice(0, 250)) {
-    if (far && isPaper(id) && id !== at) continue;
-    const height = 12.5 / scale;
-    drawName(ctx, taken, { text: short(N.label[id], isPaper(id) ? 44 : 30), x, y: y + size + height, height, weight: id === at ? 700 : 400 });
+  for (const node of known.slice(0, 250)) {
+    if (node.id !== at && !(far && isPaper(node.id))) drawName(ctx, taken, nameOf(node));
   }
   ctx.restore();
 }
