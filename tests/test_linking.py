@@ -146,3 +146,17 @@ def test_linking_gives_every_odd_name_an_identifier(name):
 
 def test_linking_of_nothing_is_nothing():
     assert link([]).things == ()
+
+
+def test_linking_tells_a_known_name_with_its_head_from_the_name():
+    known = (Entry("CLIP", "Method"), Entry("CLIP score", "Metric", ("CLIPScore",)), Entry("GAN loss", "Method"))
+    score, model = item("a", "CLIP score", kind="Metric"), item("b", "CLIP")
+    assert not together(score, model, catalogue=known)
+    assert together(item("a", "CLIP model"), model, catalogue=known)
+    assert not together(item("a", "GAN loss"), item("b", "GAN"), catalogue=(Entry("GAN", "Method"), *known))
+
+
+def test_linking_climbs_past_wider_terms_that_no_paper_names():
+    known = (Entry("a1", "Task", broader=("b1",)), Entry("b1", "Task", broader=("c1",)), Entry("c1", "Task"))
+    things = link([item("p", "a1", kind="Task"), item("p", "c1", local=1, kind="Task")], catalogue=known).things
+    assert {t.name: t.wider for t in things} == {"a1": ("c1",), "c1": ()}
