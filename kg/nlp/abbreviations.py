@@ -11,16 +11,19 @@ import re
 from spacy.language import Language
 from spacy.tokens import Doc, SpanGroup
 
+from kg.nlp.tokenizer import doc_text, word_set
+
 __all__ = ["find_abbreviations", "long_form_start", "mark_abbreviations"]
 
 _PARENTHESIS = re.compile(r"\(([^()]{2,120})\)|\[([^\[\]]{2,60})\]")
 _SHORT = re.compile(r"(?=[^\s]*[A-Za-z])[\w$^+][\w$^+/&.-]{0,24}(?: [A-Z0-9][\w-]{0,8})?$")
 _WORD = re.compile(r"[\w$^+\\{}]+(?:['’]s)?")
 _BREAK = re.compile(r"[.;:!?,()\[\]\n]\s|[()\[\]\n]|--|—")
-_NO_START = frozenset(
-    ["a", "an", "the", "of", "for", "in", "on", "to", "and", "or", "by", "with", "from", "at", "as", "is", "are", "be", "our", "this", "that", "these", "those", "we", "its", "their", "via", "using", "called", "named", "termed", "dubbed", "namely", "new", "novel", "proposed", "such", "both", "each"]
+_NO_START = word_set(
+    "a an the of for in on to and or by with from at as is are be our this that these those we its their via "
+    "using called named termed dubbed namely new novel proposed such both each"
 )
-_NO_SHORT = frozenset(["i.e", "e.g", "i.e.", "e.g.", "ours", "cf", "see", "fig", "resp", "left", "right", "top", "bottom", "ie", "eg", "sota", "new", "code", "data"])
+_NO_SHORT = word_set("i.e e.g i.e. e.g. ours cf see fig resp left right top bottom ie eg sota new code data")
 
 Pair = tuple[int, int, int, int]
 
@@ -164,7 +167,7 @@ def _letters_start(short: str, candidate: str) -> int | None:
 def mark_abbreviations(doc: Doc) -> Doc:
     """Write `doc.spans["abbreviations"]`: short and long form in turn, labelled `short` and `long`."""
     spans = []
-    for a, b, c, d in find_abbreviations(doc.text) if "(" in doc.text or "[" in doc.text else ():
+    for a, b, c, d in find_abbreviations(doc_text(doc)) if "(" in doc_text(doc) or "[" in doc_text(doc) else ():
         short, long = doc.char_span(a, b, label="short"), doc.char_span(c, d, label="long")
         if short is not None and long is not None:
             spans += [short, long]

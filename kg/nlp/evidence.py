@@ -6,13 +6,27 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from spacy.tokens import Doc
 
 from kg.nlp.coined import has_name_shape
-from kg.nlp.tokenizer import split_words
+from kg.nlp.phrases import PHRASE_RULES
+from kg.nlp.tokenizer import doc_words, split_words, word_set
 
-__all__ = ["RELIABILITY", "Candidate", "Terms", "candidate_key", "describe", "find_candidates", "fold", "known_terms", "likely_types", "occurrences", "tagger_features"]
+__all__ = [
+    "RELIABILITY",
+    "Candidate",
+    "Terms",
+    "candidate_key",
+    "describe",
+    "find_candidates",
+    "fold",
+    "known_terms",
+    "likely_types",
+    "occurrences",
+    "tagger_features",
+]
 
 Span = tuple[int, int]
 
@@ -38,6 +52,7 @@ class Terms:
             longest[parts[0].lower()] = max(len(parts), longest.get(parts[0].lower(), 0))
         return cls(counts, longest)
 
+
 # How often a rule's span and type are right, measured on the training part of the reference annotations.
 RELIABILITY: dict[str, float] = {
     "called": 0.79,
@@ -60,7 +75,14 @@ RELIABILITY: dict[str, float] = {
     "shape": 0.62,
     "title": 0.80,
     "title phrase": 0.95,
+    "title by": 0.28,
+    "title head": 0.19,
+    "called phrase": 0.38,
+    "quoted phrase": 0.20,
+    "proposed phrase": 0.30,
+    "capitalised": 0.58,
 }
+_VAGUE = frozenset({"shape", *PHRASE_RULES})  # rules that find candidates but say little on their type
 _HYPHENS = frozenset("-‐‑–_")
 
 
@@ -84,6 +106,7 @@ class Candidate:
     ner: dict[str, tuple[float, int]] = field(default_factory=dict)
     partners: list[tuple[str, str]] = field(default_factory=list)
     variants: set[str] = field(default_factory=set)
+    named: dict[str, float] = field(default_factory=dict)
 
     def types(self) -> set[str]:
         """Types that something speaks for."""
@@ -103,12 +126,14 @@ def fold(words: Iterable[str]) -> tuple[str, ...]:
     return tuple(low)
 
 
+@lru_cache(maxsize=20_000)
 def _singular(word: str) -> str:
     if len(word) < 3 or not word.endswith("s") or word.endswith(("ss", "us", "is")):
         return word
     return word[:-3] + "y" if word.endswith("ies") and len(word) > 4 else word[:-1]
 
 
+@lru_cache(maxsize=20_000)
 def candidate_key(surface: str) -> str:
     """Surfaces with the same key are one candidate: variants of a phrase, or of a name but for its case."""
     words = split_words(surface)[0]
@@ -132,7 +157,7 @@ def find_candidates(doc: Doc, terms: Terms) -> dict[str, Candidate]:
     for span in doc.spans.get("coined", ()):
         at(span.text).rules[span.label_].add(span.id_)
     _add_tagged(doc, at)
-    words = split_words(doc.text)[0]
+    words = doc_words(doc)
     for start, end in known_terms(words, terms):
         at("".join(t.text_with_ws for t in doc[start:end]).rstrip())
     flat = list(doc.spans.get("abbreviations", ()))
@@ -221,7 +246,9 @@ def _same_case(own: list[str], other: list[str]) -> bool:
     return all(a.islower() or a.istitle() or a.rstrip("s") == b.rstrip("s") for a, b in zip(ours, theirs, strict=False))
 
 
-def describe(key: str, type_: str, found: Mapping[str, Candidate], terms: Terms, context: Mapping[str, float]) -> dict[str, float]:
+def describe(
+    key: str, type_: str, found: Mapping[str, Candidate], terms: Terms, context: Mapping[str, float]
+) -> dict[str, float]:
     """Features of "this candidate is a `type_`", by name; absent ones are 0.
 
     Args:
@@ -232,7 +259,8 @@ def describe(key: str, type_: str, found: Mapping[str, Candidate], terms: Terms,
         context: `title_end`: the token at which the title ends; `tokens`: how many there are.
     """
     candidate = found[key]
-    named = _name_features(candidate, context)
+    named = candidate.named or _name_features(candidate, context)
+    candidate.named = named
     own_features = (*named.items(), *_rule_features(candidate, type_), *_list_features(candidate, type_))
     out = named | {f"{name} {type_}": value for name, value in own_features}
     out |= _term_features(terms.counts.get(key), type_)
@@ -241,12 +269,19 @@ def describe(key: str, type_: str, found: Mapping[str, Candidate], terms: Terms,
         out[f"is {own}"] = 1.0
         if partner and own == "short":
             out |= {f"long {name}": value for name, value in _list_features(partner, type_)}
-            out |= {f"long {name}": value for name, value in _term_features(terms.counts.get(partner_key), type_).items()}
+            out |= {
+                f"long {name}": value for name, value in _term_features(terms.counts.get(partner_key), type_).items()
+            }
             if partner.lexicon and candidate.lexicon and not _shared(candidate, partner):
                 out["other thing"] = 1.0
         elif partner:
-            out |= {f"short {name}": value for name, value in (*_rule_features(partner, type_), *_list_features(partner, type_))}
-        out[f"long head {type_}"] = float(_head_type(candidate.surface if own == "long" else partner.surface if partner else "") == type_)
+            out |= {
+                f"short {name}": value
+                for name, value in (*_rule_features(partner, type_), *_list_features(partner, type_))
+            }
+        out[f"long head {type_}"] = float(
+            _head_type(candidate.surface if own == "long" else partner.surface if partner else "") == type_
+        )
     return {name: value for name, value in out.items() if value}
 
 
@@ -255,16 +290,27 @@ def _shared(one: Candidate, other: Candidate) -> bool:
 
 
 def _rule_features(candidate: Candidate, type_: str) -> list[tuple[str, float]]:
-    rules = candidate.rules.get(type_, set()) - {"shape"}
-    best = max((RELIABILITY[r] for r in rules), default=0.0)
-    other = max((RELIABILITY[r] for t, found in candidate.rules.items() if t != type_ for r in found if r != "shape"), default=0.0)
-    return [("rule", _logit(best) + 1 if best else 0.0), ("rules", math.log1p(len(rules))), ("rule against", other), ("shape rule", float("shape" in candidate.rules.get(type_, ())))]
+    own = candidate.rules.get(type_, set())
+    best = max((RELIABILITY[r] for r in own if r not in _VAGUE), default=0.0)
+    rivals = (r for t, found in candidate.rules.items() if t != type_ for r in found)
+    against = max((RELIABILITY[r] for r in rivals if r not in _VAGUE), default=0.0)
+    summary = [
+        ("rule", _logit(best) + 1 if best else 0.0),
+        ("rules", math.log1p(len(own - _VAGUE))),
+        ("rule against", against),
+    ]
+    vague = {r for found in candidate.rules.values() for r in found if r in _VAGUE}
+    return [*summary, *((f"by {rule}", 1.0) for rule in sorted(vague))]
 
 
 def _list_features(candidate: Candidate, type_: str) -> list[tuple[str, float]]:
     listed = type_ in candidate.lexicon
     against = float(bool(candidate.lexicon) and not listed)
-    return [("listed", float(listed)), ("listed against", against), ("listed both", float(listed and len(candidate.lexicon) > 1))]
+    return [
+        ("listed", float(listed)),
+        ("listed against", against),
+        ("listed both", float(listed and len(candidate.lexicon) > 1)),
+    ]
 
 
 def _term_features(term: Mapping[str, float] | None, type_: str) -> dict[str, float]:
@@ -272,7 +318,11 @@ def _term_features(term: Mapping[str, float] | None, type_: str) -> dict[str, fl
     if not term:
         return {}
     seen, hits = term["seen"], term.get(type_, 0.0)
-    return {"term": math.log((hits + 0.5) / (seen - hits + 0.5)), "term known": math.log1p(seen), "term never": float(not hits)}
+    return {
+        "term": math.log((hits + 0.5) / (seen - hits + 0.5)),
+        "term known": math.log1p(seen),
+        "term never": float(not hits),
+    }
 
 
 def _name_features(candidate: Candidate, context: Mapping[str, float]) -> dict[str, float]:
@@ -300,12 +350,14 @@ def _name_features(candidate: Candidate, context: Mapping[str, float]) -> dict[s
 
 
 _HEADS = {
-    "Task": frozenset(
-        ["learning", "classification", "detection", "segmentation", "recognition", "estimation", "generation", "adaptation", "generalization", "translation", "answering", "prediction", "retrieval", "reconstruction", "forecasting", "understanding", "synthesis", "tracking", "summarization"]
+    "Task": word_set(
+        "learning classification detection segmentation recognition estimation generation adaptation "
+        "generalization translation answering prediction retrieval reconstruction forecasting understanding "
+        "synthesis tracking summarization"
     ),
-    "Dataset": frozenset(["dataset", "corpus", "database", "collection"]),
-    "Benchmark": frozenset(["benchmark", "challenge", "leaderboard", "evaluation"]),
-    "Metric": frozenset(["error", "score", "rate", "distance", "similarity", "precision", "recall", "accuracy", "index", "ratio"]),
+    "Dataset": word_set("dataset corpus database collection"),
+    "Benchmark": word_set("benchmark challenge leaderboard evaluation"),
+    "Metric": word_set("error score rate distance similarity precision recall accuracy index ratio"),
 }
 
 

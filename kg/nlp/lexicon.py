@@ -12,7 +12,7 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span, SpanGroup
 
 from kg.errors import PipelineError
-from kg.nlp.tokenizer import split_words
+from kg.nlp.tokenizer import doc_text, doc_words, split_words
 
 __all__ = ["LEXICON_FILES", "LexiconEntry", "Trie", "build_trie", "match_names", "make_lexicon", "read_lexicon"]
 
@@ -254,7 +254,7 @@ class LexiconMatcher:
 
     def __call__(self, doc: Doc) -> Doc:
         entries = self.trie.entries
-        found = match_names(self.trie, split_words(doc.text)[0], doc.text)
+        found = match_names(self.trie, doc_words(doc), doc_text(doc))
         spans = [Span(doc, a, b, label=entries[i].type, kb_id=entries[i].name) for a, b, i in found]
         doc.spans["lexicon"] = SpanGroup(doc, name="lexicon", spans=spans)
         return doc

@@ -9,6 +9,7 @@ from spacy.language import Language
 from spacy.tokens import Doc, SpanGroup
 
 from kg.nlp.sentences import sentence_bounds
+from kg.nlp.tokenizer import doc_text
 
 __all__ = ["FoundLink", "find_links", "link_kind", "mark_links"]
 
@@ -225,7 +226,7 @@ def _page_kind(url: str, said: str) -> str:
 def mark_links(doc: Doc) -> Doc:
     """Write `doc.spans["links"]`: label = kind, id = cleaned URL, exact offsets in `attrs["offsets"]`."""
     bounds = sentence_bounds(doc)
-    links = find_links(doc.text, bounds) if _START.search(doc.text) else []
+    links = find_links(doc_text(doc), bounds) if _START.search(doc_text(doc)) else []
     spans = [doc.char_span(f.start, f.end, label=f.kind, span_id=f.url, alignment_mode="expand") for f in links]
     group = SpanGroup(doc, name="links", spans=[s for s in spans if s is not None])
     group.attrs["offsets"] = [[f.start, f.end] for f, s in zip(links, spans, strict=True) if s is not None]

@@ -15,10 +15,21 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span, SpanGroup
 
 from kg.nlp.sentences import sentence_bounds
+from kg.nlp.tokenizer import doc_text
 from kg.nlp.weights import Weights, log_odds, read_weights
 from kg.schema import ENTITY_TYPES
 
-__all__ = ["TAGGER_ROLES", "RoleFinder", "combine_roles", "make_roles", "role_features", "role_logs", "tagger_logs"]
+__all__ = [
+    "TAGGER_ROLES",
+    "RoleFinder",
+    "combine_roles",
+    "entity_rules",
+    "find_cues",
+    "make_roles",
+    "role_features",
+    "role_logs",
+    "tagger_logs",
+]
 
 # The order in which the trained tagger gives its role probabilities.
 TAGGER_ROLES = ("proposed", "compared", "used", "mentioned", "introduced", "evaluated", "addressed", "reported")
@@ -26,17 +37,29 @@ _PROPOSE = re.compile(
     r"\b(?:[Ww]e|[Tt]his (?:paper|work|study|article)|paper|work)\b[^.;]{0,60}?\b(?:propos|introduc|present|develop|design|devis|releas|"
     r"creat|buil|construct|describ|call|term|nam|dub)\w*|\b(?:called|termed|named|dubbed|namely|coined)\b"
 )
-_EVALUATE = re.compile(r"\b(?:[Ee]xperiment|[Ee]valuat|[Rr]esults|[Ee]mpirical|[Bb]enchmark|[Dd]emonstrat|[Vv]alidat|[Tt]ested)")
+_EVALUATE = re.compile(
+    r"\b(?:[Ee]xperiment|[Ee]valuat|[Rr]esults|[Ee]mpirical|[Bb]enchmark|[Dd]emonstrat|[Vv]alidat|[Tt]ested)"
+)
 _COMPARE = re.compile(
     r"\b(?:outperform|surpass|exceed|beat|compar|than|over|versus|vs\b|against|better|baseline|state-of-the-art|SOTA|improv\w+ (?:over|upon|on)|"
     r"unlike|superior|competitive)",
     re.I,
 )
-_BUT = re.compile(r"\b(?:[Hh]owever|[Ee]xisting|[Pp]revious|[Pp]rior|[Cc]onventional|[Tt]raditional|[Cc]urrent|suffer|fail|limit|lack)\w*")
+_BUT = re.compile(
+    r"\b(?:[Hh]owever|[Ee]xisting|[Pp]revious|[Pp]rior|[Cc]onventional|[Tt]raditional|[Cc]urrent|suffer|fail|limit|lack)\w*"
+)
+_CUES = (("propose", _PROPOSE), ("evaluate", _EVALUATE), ("compare", _COMPARE), ("but", _BUT))
 _WORD = re.compile(r"[\w-]+|[^\w\s]")
 
 
-def role_features(text: str, spans: Sequence[tuple[int, int]], sentences: Sequence[tuple[int, int]], *, rules: Iterable[str] = ()) -> dict[str, float]:
+def role_features(
+    text: str,
+    spans: Sequence[tuple[int, int]],
+    sentences: Sequence[tuple[int, int]],
+    *,
+    rules: Iterable[str] = (),
+    cues: Sequence[tuple[str, int, int]] | None = None,
+) -> dict[str, float]:
     """Features of one entity, by name.
 
     Args:
@@ -44,7 +67,9 @@ def role_features(text: str, spans: Sequence[tuple[int, int]], sentences: Sequen
         spans: Code points of its mentions, in order.
         sentences: Bounds of the sentences.
         rules: Rules that found one of its mentions.
+        cues: What `find_cues` finds in the text, if that is known already.
     """
+    said = find_cues(text) if cues is None else cues
     title_end, size = text.find("\n"), max(len(sentences) - 1, 1)
     colon = text.find(":", 0, max(title_end, 0))
     places = [next((i for i, (a, b) in enumerate(sentences) if a <= start < b), 0) for start, _ in spans]
@@ -69,25 +94,36 @@ def role_features(text: str, spans: Sequence[tuple[int, int]], sentences: Sequen
         **{f"rule {rule}": 1.0 for rule in rules},
     }
     for (start, end), place in zip(spans, places, strict=True):
-        for name in _around(text, start, end, sentences[place] if sentences else (0, len(text))):
+        for name in sorted(_around(text, (start, end), sentences[place] if sentences else (0, len(text)), said)):
             out[name] = out.get(name, 0.0) + 1 / len(spans)
             out[f"any {name}"] = 1.0
     return {name: value for name, value in out.items() if value}
 
 
-def _around(text: str, start: int, end: int, bounds: tuple[int, int]) -> list[str]:
+def find_cues(text: str) -> list[tuple[str, int, int]]:
+    """Places of the wording that tells roles apart: `(name, start, end)`."""
+    return [(name, *found.span()) for name, pattern in _CUES for found in pattern.finditer(text)]
+
+
+def _around(
+    text: str, span: tuple[int, int], bounds: tuple[int, int], cues: Sequence[tuple[str, int, int]]
+) -> set[str]:
     """Names of what is said around one mention in its sentence."""
-    before, after = text[bounds[0] : start], text[end : bounds[1]]
-    out = []
-    for name, pattern in (("propose", _PROPOSE), ("evaluate", _EVALUATE), ("compare", _COMPARE), ("but", _BUT)):
-        out += [f"{name} before"] if pattern.search(before) else []
-        out += [f"{name} after"] if pattern.search(after) else []
-        out += [f"{name} near"] if pattern.search(before[-40:]) else []
-    if not before.strip():
-        out.append("sentence start")
-    left, right = [w.lower() for w in _WORD.findall(before[-45:])[-3:]], [w.lower() for w in _WORD.findall(after[:40])[:2]]
-    out += [f"left {w}" for w in left] + [f"left1 {w}" for w in left[-1:]] + [f"left2 {' '.join(left[-2:])}"] * (len(left) > 1)
-    return out + [f"right {w}" for w in right] + [f"right1 {w}" for w in right[:1]]
+    start, end = span
+    here = [c for c in cues if bounds[0] <= c[1] and c[2] <= bounds[1]]
+    out = {f"{name} before" for name, _, b in here if b <= start} | {f"{name} after" for name, a, _ in here if a >= end}
+    out |= {f"{name} near" for name, _, b in here if start - 30 <= b <= start}
+    before, after = text[max(bounds[0], start - 45) : start], text[end : min(bounds[1], end + 40)]
+    if not text[bounds[0] : start].strip():
+        out.add("sentence start")
+    left, right = [w.lower() for w in _WORD.findall(before)[-3:]], [w.lower() for w in _WORD.findall(after)[:2]]
+    out |= (
+        {f"left {w}" for w in left}
+        | {f"left1 {w}" for w in left[-1:]}
+        | {f"right {w}" for w in right}
+        | {f"right1 {w}" for w in right[:1]}
+    )
+    return out | ({f"left2 {' '.join(left[-2:])}"} if len(left) > 1 else set())
 
 
 def role_logs(features: Mapping[str, float], type_: str, weights: Weights) -> dict[str, float]:
@@ -103,11 +139,15 @@ def tagger_logs(rows: Sequence[Sequence[float]], type_: str) -> dict[str, float]
     return _normalised(means)
 
 
-def combine_roles(rules: Mapping[str, float], tagger: Mapping[str, float], type_: str, weights: Mapping[str, float]) -> dict[str, float]:
+def combine_roles(
+    rules: Mapping[str, float], tagger: Mapping[str, float], type_: str, weights: Mapping[str, float]
+) -> dict[str, float]:
     """Both opinions as one, log-linear."""
     return _normalised(
         {
-            role: weights.get("rules", 1.0) * rules[role] + weights.get("tagger", 1.0) * tagger[role] + weights.get(f"{type_} {role}", 0.0)
+            role: weights.get("rules", 1.0) * rules[role]
+            + weights.get("tagger", 1.0) * tagger[role]
+            + weights.get(f"{type_} {role}", 0.0)
             for role in rules
         }
     )
@@ -130,13 +170,14 @@ class RoleFinder:
         for span in doc.spans["mentions"]:
             members.setdefault(span.id_, []).append(span)
         rules, opinions = entity_rules(doc), _opinions(doc)
-        text, bounds = doc.text, sentence_bounds(doc)
+        text, bounds = doc_text(doc), sentence_bounds(doc)
+        cues = find_cues(text)
         spans, scores = [], []
         for number, mentions in members.items():
             type_ = mentions[0].label_
             places = [(m.start_char, m.end_char) for m in mentions]
             found = {rule for m in mentions for rule in rules.get(m.text, ())}
-            logs = role_logs(role_features(text, places, bounds, rules=found), type_, self.weights)
+            logs = role_logs(role_features(text, places, bounds, rules=found, cues=cues), type_, self.weights)
             rows = [row for m in mentions for row in opinions.get((m.start, m.end), ())]
             if rows:
                 logs = combine_roles(logs, tagger_logs(rows, type_), type_, self.weights.get("tagger", {}))

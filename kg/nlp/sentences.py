@@ -7,15 +7,16 @@ import re
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from kg.nlp.tokenizer import doc_text, word_set
+
 __all__ = ["mark_sentences", "sentence_bounds", "split_sentences"]
 
 _END = re.compile(r"[.!?]+(?:['\"’”)\]}]|\$(?=\s))*\s+|\n+")
-_ABBREVIATIONS = frozenset(
-    ["e.g", "i.e", "etc", "al", "fig", "figs", "eq", "eqs", "eqn", "sec", "secs", "tab", "vs", "cf", "resp", "approx", "dr", "prof", "mr", "mrs", "st", "no", "nos", "vol", "ch", "app", "ref", "refs", "w.r.t", "i.i.d", "a.k.a", "viz", "ca", "inc", "ltd", "u.s", "u.k", "d.c", "dept"]
+_ABBREVIATIONS = word_set(
+    "e.g i.e etc al fig figs eq eqs eqn sec secs tab vs cf resp approx dr prof mr mrs st no nos vol ch app ref "
+    "refs w.r.t i.i.d a.k.a viz ca inc ltd u.s u.k d.c dept"
 )
-_NEVER_LAST = frozenset(
-    ["e.g", "i.e", "vs", "cf", "fig", "figs", "eq", "eqs", "eqn", "sec", "secs", "tab", "dr", "prof", "mr", "mrs", "ref", "refs", "viz", "ca", "approx", "resp"]
-)
+_NEVER_LAST = word_set("e.g i.e vs cf fig figs eq eqs eqn sec secs tab dr prof mr mrs ref refs viz ca approx resp")
 _OPENS = re.compile(r"[\"'“‘(\[{$\\]*[A-Z0-9À-ÖØ-Þ]|[^\x00-\x7f]|https?:|[a-z]+[A-Z]|[({\[$\\*\-•]")
 
 
@@ -49,26 +50,28 @@ def _ends_sentence(text: str, found: re.Match[str]) -> bool:
     low = word.lower().lstrip("\"'“‘$")
     if low in _NEVER_LAST or (len(word) == 1 and word.isupper() and not mark.strip() == ".."):
         return False
-    return (
-        low not in _ABBREVIATIONS or (text[found.end()].isupper() and text[found.end() :].split(None, 1)[0] in _STARTERS)
+    return low not in _ABBREVIATIONS or (
+        text[found.end()].isupper() and text[found.end() :].split(None, 1)[0] in _STARTERS
     )
 
 
-_STARTERS = frozenset(
-    ["The", "This", "These", "Those", "In", "On", "At", "By", "For", "From", "With", "To", "A", "An", "We", "Our", "It", "Its", "They", "Their", "However", "Moreover", "Furthermore", "Experiments", "Extensive", "Results", "Recent", "Most", "Many", "Such", "While", "When", "Although", "Despite", "Code", "As", "Here", "There", "Unlike"]
+_STARTERS = word_set(
+    "The This These Those In On At By For From With To A An We Our It Its They Their However Moreover "
+    "Furthermore Experiments Extensive Results Recent Most Many Such While When Although Despite Code As Here "
+    "There Unlike"
 )
 
 
 def sentence_bounds(doc: Doc) -> list[tuple[int, int]]:
     """`(start, end)` of each sentence of a `Doc` in code points, as `mark_sentences` found them."""
     bounds = doc.user_data.get("sentences")
-    return [(a, b) for a, b in bounds] if bounds is not None else split_sentences(doc.text)
+    return [(a, b) for a, b in bounds] if bounds is not None else split_sentences(doc_text(doc))
 
 
 @Language.component("kg_sentences", assigns=["token.is_sent_start", "doc.sents"])
 def mark_sentences(doc: Doc) -> Doc:
     """Set the sentence starts of a `Doc`, and `doc.user_data["sentences"]`: their bounds, plain numbers."""
-    bounds = split_sentences(doc.text)
+    bounds = split_sentences(doc_text(doc))
     doc.user_data["sentences"] = [list(b) for b in bounds]
     for start, end in bounds:
         span = doc.char_span(start, end, alignment_mode="contract")

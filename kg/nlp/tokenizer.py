@@ -11,7 +11,7 @@ from spacy.tokens import Doc
 from spacy.util import DummyTokenizer
 from spacy.vocab import Vocab
 
-__all__ = ["WordTokenizer", "make_tokenizer", "split_words"]
+__all__ = ["WordTokenizer", "doc_text", "doc_words", "make_tokenizer", "split_words", "word_set"]
 
 _PIECE = re.compile(r"\w+|[^\w\s]|\s+")
 
@@ -37,6 +37,28 @@ def split_words(text: str) -> tuple[list[str], list[bool]]:
     return words, spaces
 
 
+def doc_text(doc: Doc) -> str:
+    """The text of a `Doc`, kept beside it: spaCy would join it anew from its tokens each time."""
+    text = doc.user_data.get("text")
+    return text if text is not None else doc.user_data.setdefault("text", doc.text)
+
+
+def doc_words(doc: Doc) -> list[str]:
+    """The texts of a `Doc`'s tokens, kept beside it likewise."""
+    words = doc.user_data.get("words")
+    return words if words is not None else doc.user_data.setdefault("words", [t.text for t in doc])
+
+
+def word_set(text: str) -> frozenset[str]:
+    """The words of a text that only lists them.
+
+    Example:
+        >>> sorted(word_set("of the"))
+        ['of', 'the']
+    """
+    return frozenset(text.split())
+
+
 class WordTokenizer(DummyTokenizer):
     """Callable `text → Doc`; it has no state but the vocabulary."""
 
@@ -45,7 +67,7 @@ class WordTokenizer(DummyTokenizer):
 
     def __call__(self, text: str) -> Doc:
         words, spaces = split_words(text)
-        return Doc(self.vocab, words=words, spaces=spaces)
+        return Doc(self.vocab, words=words, spaces=spaces, user_data={"text": text, "words": words})
 
 
 @spacy.registry.tokenizers("kg.words.v1")

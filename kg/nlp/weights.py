@@ -29,7 +29,9 @@ def read_weights(path: str | Path) -> Weights:
         rows = json.loads(Path(path).read_text(encoding="utf-8"))
         return {model: {str(k): float(v) for k, v in weights.items()} for model, weights in rows.items()}
     except (OSError, ValueError, AttributeError, TypeError) as error:
-        raise PipelineError(f"no weights ({error})", path=path, remedy="fit them anew, see pipelines/fit_rules") from None
+        raise PipelineError(
+            f"no weights ({error})", path=path, remedy="fit them anew, see pipelines/fit_rules"
+        ) from None
 
 
 @lru_cache(maxsize=4)
@@ -51,7 +53,9 @@ def read_terms(path: str | Path) -> Terms:
             key, seen, *cells = line.split("\t")
             counts[key] = {"seen": float(seen)} | {t: float(n) for t, _, n in (c.partition("=") for c in cells)}
         except ValueError:
-            raise PipelineError(f"not a count: {line!r}", path=path, line=number, remedy="see pipelines/fit_rules") from None
+            raise PipelineError(
+                f"not a count: {line!r}", path=path, line=number, remedy="see pipelines/fit_rules"
+            ) from None
     return Terms.of(counts)
 
 

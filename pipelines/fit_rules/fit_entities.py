@@ -15,9 +15,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
+from spacy.language import Language
 from spacy.tokens import Doc
 
 from kg.annotations import read_annotations
+from kg.declaration import find_pipeline
 from kg.model import Annotation
 from kg.nlp import load_pipeline
 from kg.nlp.entities import rule_odds, tagger_row
@@ -25,7 +27,6 @@ from kg.nlp.evidence import Terms, candidate_key, describe, find_candidates, kno
 from kg.nlp.tokenizer import split_words
 from pipelines.fit_rules.logistic import fit
 
-WEIGHTS = Path("pipelines/abstracts/weights")
 MIN_SEEN = 2  # papers a name must occur in to be counted in terms.tsv
 Counts = dict[str, Counter[str]]
 
@@ -35,18 +36,20 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--train", nargs="+", required=True)
     parser.add_argument("--dev", nargs="*", default=[])
+    parser.add_argument("--pipeline", default="abstracts")
     args = parser.parse_args()
+    folder = find_pipeline(args.pipeline)
     logging.basicConfig(level=logging.INFO)
-    WEIGHTS.mkdir(exist_ok=True)
+    (folder / "weights").mkdir(exist_ok=True)
     train = read_notes(args.train)
     own = own_terms(train)
     counts = _total(own)
     kept = {k: c for k, c in counts.items() if c["seen"] >= MIN_SEEN}
-    write_terms(kept, WEIGHTS / "terms.tsv")
-    weights = {"rules": fit_rules(train, own, counts)}
-    path = WEIGHTS / "entities.json"
+    write_terms(kept, folder / "weights" / "terms.tsv")
+    weights = {"rules": fit_rules(train, own, counts, load_pipeline(folder, fast=True))}
+    path = folder / "weights" / "entities.json"
     old = json.loads(path.read_text()) if path.is_file() else {}
-    weights["tagger"] = fit_tagger(read_notes(args.dev), Terms.of(kept), weights["rules"]) if args.dev else old.get("tagger", {})
+    weights["tagger"] = fit_tagger(read_notes(args.dev), Terms.of(kept), weights["rules"], load_pipeline(folder)) if args.dev else old.get("tagger", {})
     path.write_text(json.dumps(weights, indent=0, sort_keys=True) + "\n")
 
 
@@ -93,9 +96,8 @@ def write_terms(counts: Mapping[str, Mapping[str, int]], path: Path) -> None:
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
-def fit_rules(notes: list[Annotation], own: list[dict[str, str]], counts: Counts) -> dict[str, float]:
+def fit_rules(notes: list[Annotation], own: list[dict[str, str]], counts: Counts, nlp: Language) -> dict[str, float]:
     """Weights of the features of `evidence.describe`, without the tagger."""
-    nlp = load_pipeline(fast=True)
     rows, labels = [], []
     for doc, note, here in zip(nlp.pipe(n.paper.text for n in notes), notes, own, strict=True):
         for row, label in _examples(doc, note, Terms.of(_without(counts, here))):
@@ -128,9 +130,8 @@ def _examples(doc: Doc, note: Annotation, terms: Terms) -> Iterator[tuple[dict[s
             yield describe(key, type_, found, terms, context), float(type_ in types)
 
 
-def fit_tagger(notes: list[Annotation], terms: Terms, rules: Mapping[str, float]) -> dict[str, float]:
+def fit_tagger(notes: list[Annotation], terms: Terms, rules: Mapping[str, float], nlp: Language) -> dict[str, float]:
     """Weights of what the tagger says beside what the rules say."""
-    nlp = load_pipeline()
     rows, labels = [], []
     for doc, note in zip(nlp.pipe(n.paper.text for n in notes), notes, strict=True):
         gold = {(m.start, m.end): m.type for m in note.mentions}
@@ -141,7 +142,7 @@ def fit_tagger(notes: list[Annotation], terms: Terms, rules: Mapping[str, float]
                 odds = rule_odds(doc, key, type_, found, terms=terms, weights=rules)
                 rows.append(tagger_row(doc, candidate, type_, odds))
                 labels.append(float(type_ in types))
-    return fit(rows, labels, l2=3.0)
+    return fit(rows, labels, l2=10.0)
 
 
 if __name__ == "__main__":

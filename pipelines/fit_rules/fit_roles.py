@@ -14,14 +14,16 @@ from collections.abc import Mapping
 
 import numpy as np
 from scipy.optimize import minimize
+from spacy.language import Language
 from spacy.tokens import Doc
 
+from kg.declaration import find_pipeline
 from kg.model import Annotation, Entity
 from kg.nlp import load_pipeline
 from kg.nlp.roles import combine_roles, entity_rules, role_features, role_logs, tagger_logs
 from kg.nlp.sentences import sentence_bounds
 from kg.schema import ENTITY_TYPES, MENTION_TYPES
-from pipelines.fit_rules.fit_entities import WEIGHTS, read_notes
+from pipelines.fit_rules.fit_entities import read_notes
 from pipelines.fit_rules.logistic import fit
 
 MIN_COUNT = 15  # entities that a feature must be seen with
@@ -32,11 +34,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--train", nargs="+", required=True)
     parser.add_argument("--dev", nargs="*", default=[])
+    parser.add_argument("--pipeline", default="abstracts")
     args = parser.parse_args()
-    path = WEIGHTS / "roles.json"
+    folder = find_pipeline(args.pipeline)
+    path = folder / "weights" / "roles.json"
     old = json.loads(path.read_text()) if path.is_file() else {}
-    weights: dict[str, dict[str, float]] = fit_rules(read_notes(args.train))
-    weights["tagger"] = fit_tagger(read_notes(args.dev), weights) if args.dev else old.get("tagger", {})
+    weights: dict[str, dict[str, float]] = fit_rules(read_notes(args.train), load_pipeline(folder, fast=True))
+    weights["tagger"] = fit_tagger(read_notes(args.dev), weights, load_pipeline(folder)) if args.dev else old.get("tagger", {})
     path.write_text(json.dumps(weights, indent=0, sort_keys=True) + "\n")
 
 
@@ -58,9 +62,8 @@ def examples(doc: Doc, note: Annotation) -> list[tuple[str, str, dict[str, float
     return out
 
 
-def fit_rules(notes: list[Annotation]) -> dict[str, dict[str, float]]:
+def fit_rules(notes: list[Annotation], nlp: Language) -> dict[str, dict[str, float]]:
     """Weights by `Type role`."""
-    nlp = load_pipeline(fast=True)
     docs = nlp.pipe((n.paper.text for n in notes), disable=["kg_entities", "kg_roles", "kg_results"])
     rows = [row for doc, note in zip(docs, notes, strict=True) for row in examples(doc, note)]
     weights = {}
@@ -73,9 +76,8 @@ def fit_rules(notes: list[Annotation]) -> dict[str, dict[str, float]]:
     return weights
 
 
-def fit_tagger(notes: list[Annotation], weights: Mapping[str, Mapping[str, float]]) -> dict[str, float]:
+def fit_tagger(notes: list[Annotation], weights: Mapping[str, Mapping[str, float]], nlp: Language) -> dict[str, float]:
     """Exponents of the two opinions and an offset per role (multinomial logistic regression)."""
-    nlp = load_pipeline()
     cases = []
     docs = nlp.pipe((n.paper.text for n in notes), disable=["kg_entities", "kg_roles", "kg_results"])
     for doc, note in zip(docs, notes, strict=True):
