@@ -35,7 +35,8 @@ _NAME = re.compile(r"[A-Z]\w*[A-Z]\w*|[A-Z][a-z]{5,}")  # "DA-Transformer", "Vid
 _VARIANT = re.compile(r"(\w*[A-Z]\w+?)(?:\^.*|\*+|\++|[vV]\d[\d.]*|(?<=[A-Z]{3})x)")  # "OTOv2", "FedDCA^*"
 _LONG = re.compile(r"[A-Z]\w{2}")  # "DA-Transformer" is no data augmentation
 _VERSION = re.compile(r"[vV]?\d|[-(–]")  # what begins the second half of "Llama 2 70B - chat"
-_SHORTEST_STEM = 4  # letters; a shorter ending ("Net") is no name
+_PIECE = re.compile(r"(?=\w{4})[A-Z]\w*[A-Z]\w*|[A-Z][a-z]{5,}")  # "LoRA" of "AdaLoRA"; "Net" and "Fine" are no names
+_PREPOSITIONS = frozenset(["by", "for", "from", "in", "of", "on", "over", "to", "under", "via", "with"])
 
 
 def derive(mentions: pd.DataFrame, claims: pd.DataFrame, things: Sequence[Thing]) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -187,14 +188,15 @@ def _stems(name: str) -> Iterable[str]:
         (['Video', 'DPO'], ['PFA'], ['Llama 2', 'Llama'])
     """
     words = name.split()
-    yield from (" ".join(words[i:]) for i in range(1, len(words)))
+    head = next((i for i, word in enumerate(words) if word.lower() in _PREPOSITIONS), len(words))
+    yield from (" ".join(words[i:]) for i in range(1, head))  # "learning on graphs" is no graphs
     if len(words) == 1:
         parts = name.split("-")
         yield from ("-".join(parts[:i]) for i in range(len(parts) - 1, 0, -1) if _LONG.match(parts[0]))
         yield from (part for part in parts[1:][-1:] if _NAME.fullmatch(part))
         yield from (match[1] for match in [_VARIANT.fullmatch(name)] if match)
         pieces = [m.start() for m in _PART.finditer(name)]
-        yield from (name[i:] for i in pieces if len(name) - i >= _SHORTEST_STEM and "-" not in name)
+        yield from (name[i:] for i in pieces if _PIECE.fullmatch(name[i:]))
     elif name[:1].isupper():
         yield from (" ".join(words[:i]) for i in range(len(words) - 1, 0, -1) if _VERSION.match(words[i]))
 
