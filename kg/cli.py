@@ -168,7 +168,20 @@ def _merge(options: argparse.Namespace) -> None:
     print(merge_folders(options.folders, options.output, pipeline=options.pipeline, formats=options.to).folder)
 
 
+def _score_linking(options: argparse.Namespace) -> int:
+    from kg.linking_score import read_things, score_linking
+    from kg.storage import read
+
+    found = score_linking(read_things(options.gold), read(options.predicted))
+    for name, share in (("B-cubed", found.b_cubed), ("pairs of different surfaces", found.unlike)):
+        print(f"{name:<28}{share.precision:>7.3f}{share.recall:>7.3f}{share.f1:>7.3f}")
+    print(f"{found.entities} in-paper entities compared, {found.missing} of the reference not in the graph")
+    return int(options.fail_under is not None and found.b_cubed.f1 < options.fail_under)
+
+
 def _score(options: argparse.Namespace) -> int:
+    if options.linking:
+        return _score_linking(options)
     from kg.annotations import read_annotations
     from kg.scoring import score
 
@@ -395,10 +408,14 @@ def _add_score(commands: Any) -> None:
         says="compare annotations with reference annotations",
         examples="""
             kg score gold.jsonl annotations.jsonl
-            kg score gold.jsonl annotations.jsonl --min-score 0.8 --fail-under 0.75""",
+            kg score gold.jsonl annotations.jsonl --min-score 0.8 --fail-under 0.75
+            kg score things.jsonl outputs --linking""",
     )  # fmt: skip
     parser.add_argument("gold", type=Path)
     parser.add_argument("predicted", type=Path)
+    parser.add_argument(
+        "--linking", action="store_true", help="GOLD lists things with their members, PREDICTED is a graph"
+    )
     parser.add_argument("--min-score", type=_probability, default=0.0, metavar="P", help="ignore what is less sure")
     parser.add_argument("--fail-under", type=_probability, metavar="F1", help="exit 1 if strict mention F1 is lower")
 
