@@ -258,7 +258,7 @@ def _entity_table(mentions: pd.DataFrame, things: Sequence[Thing]) -> pd.DataFra
         thing = by_id.get(key)
         row = {"entity": key, "papers": papers, "mentions": total, "known": False}
         if thing is None:
-            url = first.at[key, "name"]
+            url = str(first.at[key, "name"])
             place = key.removeprefix("repository/")
             url = url if "://" in url else f"https://{url}"
             row |= {"type": first.at[key, "type"], "name": url if place == key else place, "url": url}
