@@ -94,7 +94,7 @@ def annotate(
         ('FooNet', 'proposed', 'https://github.com/a/foonet')
     """
     nlp = nlp or load_pipeline()
-    nlp.set_error_handler(_report)
+    nlp.set_error_handler(_report)  # type: ignore[arg-type]  # spaCy takes handlers that return, too
     waiting: deque[tuple[int, Paper]] = deque()
     stream = nlp.pipe(_texts(papers, waiting), as_tuples=True, n_process=processes)
     for doc, number in stream:

@@ -72,7 +72,9 @@ def _whole_word(text: str, begin: int) -> int:
     if begin == 0 or text[begin - 1] not in "-‐–":
         return begin
     head = re.search(r"[\w-]+$", text[:begin])
-    return head.start() if (head and head[0][0].lower() == text[begin].lower()) or not head else -1
+    if head is None:
+        return begin
+    return head.start() if head[0][0].lower() == text[begin].lower() else -1
 
 
 def _long_inside(text: str, inside: str, start: int, opening: int) -> Pair | None:

@@ -108,17 +108,17 @@ def has_name_shape(word: str) -> bool:
 
 
 def find_names(text: str, sentences: list[tuple[int, int]]) -> list[FoundName]:
-    """All that the rules find, in order of place; the same span may be found by several rules.
+    r"""All that the rules find, in order of place; the same span may be found by several rules.
 
     Args:
         text: Title and abstract.
         sentences: Their bounds; the first is the title.
 
     Example:
-        >>> text = "Fast nets\\nWe propose FooNet, a new model. It beats BarNet on the Quux dataset."
-        >>> found = find_names(text, [(0, 10), (10, 45), (45, 87)])
-        >>> sorted({(text[f.start : f.end], f.type) for f in found if f.rule != "shape"})
-        [('BarNet', 'Method'), ('FooNet', 'Method'), ('Quux', 'Dataset')]
+        >>> text = "Fast nets\nWe propose FooNet, a new model. It beats BarNet on the QuuxQA dataset."
+        >>> found = find_names(text, [(0, 10), (10, 45), (45, 89)])
+        >>> sorted({(text[f.start : f.end], f.type) for f in found if f.rule not in ("shape", "title head")})
+        [('BarNet', 'Method'), ('FooNet', 'Method'), ('QuuxQA', 'Dataset')]
     """
     out = list(_title_name(text, sentences[0])) if sentences else []
     for start, end in sentences:

@@ -20,7 +20,7 @@ def to_annotation(doc: Doc, paper: Paper, *, min_score: float = 0.0) -> Annotati
         paper: Where the text came from.
         min_score: Mentions, entities and results below it are left out, and so is what refers to them.
     """
-    mentions, numbers = _mentions(doc, min_score)
+    mentions, numbers = _mentions(doc, paper.text, min_score)
     entities = _entities(doc, mentions, numbers)
     surfaces = {s for e in entities for s in (e.text, *e.aliases)}
     return Annotation(
@@ -33,14 +33,15 @@ def to_annotation(doc: Doc, paper: Paper, *, min_score: float = 0.0) -> Annotati
     )
 
 
-def _mentions(doc: Doc, min_score: float) -> tuple[list[Mention], list[str]]:
+def _mentions(doc: Doc, text: str, min_score: float) -> tuple[list[Mention], list[str]]:
     group = doc.spans.get("mentions", [])
     if not group:
         return [], []
     mentions, numbers = [], []
     for span, score, extractor in zip(group, group.attrs["scores"], group.attrs["extractors"], strict=True):
         if score >= min_score:
-            mentions.append(Mention(span.start_char, span.end_char, span.text, span.label_, round(score, 4), extractor))
+            start, end = span.start_char, span.end_char
+            mentions.append(Mention(start, end, text[start:end], span.label_, round(score, 4), extractor))
             numbers.append(span.id_)
     return mentions, numbers
 

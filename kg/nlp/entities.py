@@ -37,6 +37,7 @@ class EntityCombiner:
         self.weights, self.terms, self.threshold = weights, terms, threshold
 
     def __call__(self, doc: Doc) -> Doc:
+        """The document with its mentions."""
         found = find_candidates(doc, self.terms)
         votes = vote(doc, found, terms=self.terms, weights=self.weights)
         accepted = {key: v for key, v in votes.items() if v.score >= self.threshold}
@@ -82,21 +83,22 @@ def tagger_row(doc: Doc, candidate: Candidate, type_: str, odds: float) -> dict[
 
 
 def _context(doc: Doc) -> dict[str, float]:
-    context = doc.user_data.get("kg_context")
+    """Where the title ends, kept beside the document: every candidate asks for it."""
+    context: dict[str, float] | None = doc.user_data.get("context")
     if context is None:
         title = doc_text(doc).partition("\n")[0]
-        context = doc.user_data["kg_context"] = {
-            "title_end": float(len(split_words(title)[0])),
-            "tokens": float(len(doc)),
-        }
+        context = {"title_end": float(len(split_words(title)[0])), "tokens": float(len(doc))}
+        doc.user_data["context"] = context
     return context
 
 
 def _covered(doc: Doc) -> list[int]:
     """Per token the length of the tagged mention that it is in; weak ones do not count."""
-    if (known := doc.user_data.get("kg_covered")) is not None:
+    known: list[int] | None = doc.user_data.get("covered")
+    if known is not None:
         return known
-    lengths = doc.user_data["kg_covered"] = [0] * len(doc)
+    lengths: list[int] = [0] * len(doc)
+    doc.user_data["covered"] = lengths
     group = doc.spans["ner"]
     for span, score in zip(group, group.attrs.get("scores", ()), strict=True):
         if score >= 0.5:

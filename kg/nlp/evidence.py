@@ -138,7 +138,7 @@ def candidate_key(surface: str) -> str:
     """Surfaces with the same key are one candidate: variants of a phrase, or of a name but for its case."""
     words = split_words(surface)[0]
     if len(words) == 1 and not surface.islower():
-        return surface[:-1] if len(surface) > 2 and surface[-1] == "s" and not surface[-2:] == "ss" else surface
+        return surface[:-1] if len(surface) > 2 and surface[-1] == "s" and surface[-2:] != "ss" else surface
     return " ".join(fold(words))
 
 

@@ -1,9 +1,9 @@
-"""A folder of name lists to marked names: tab-separated files become a token trie that finds each name and its variants."""
+"""The catalogue's names to marked names: a token trie finds each in its variants of case, number, hyphens and spelling."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -11,97 +11,10 @@ from pathlib import Path
 from spacy.language import Language
 from spacy.tokens import Doc, Span, SpanGroup
 
-from kg.errors import PipelineError
+from kg.catalogue import Entry, read_catalogue
 from kg.nlp.tokenizer import doc_text, doc_words, split_words
 
-__all__ = ["LEXICON_FILES", "LexiconEntry", "Trie", "build_trie", "match_names", "make_lexicon", "read_lexicon"]
-
-LEXICON_FILES: dict[str, str] = {
-    "methods.tsv": "Method",
-    "datasets.tsv": "Dataset",
-    "benchmarks.tsv": "Benchmark",
-    "tasks.tsv": "Task",
-    "metrics.tsv": "Metric",
-}
-# Every file begins with these; what else a file has (a metric's unit, say) is for other readers.
-COLUMNS = ("name", "aliases", "broader", "year", "home", "cues")
-
-
-_RULE = re.compile(r"([^=]+)=([^=;]+)(?:;|$)")  # an alias may hold a semicolon itself (TL;DR)
-
-
-@dataclass(frozen=True, slots=True)
-class LexiconEntry:
-    """One known thing.
-
-    Attributes:
-        name: Its usual full name.
-        type: Entity type.
-        aliases: Other names, abbreviations.
-        broader: Names of wider notions.
-        year: Four digits, or empty.
-        home: Its page, or empty.
-        cues: Alias → words of which one must stand in the paper for the alias to count.
-        line: Where it was read.
-    """
-
-    name: str
-    type: str
-    aliases: tuple[str, ...] = ()
-    broader: tuple[str, ...] = ()
-    year: str = ""
-    home: str = ""
-    cues: tuple[tuple[str, tuple[str, ...]], ...] = ()
-    line: int = 0
-
-    @property
-    def surfaces(self) -> tuple[str, ...]:
-        """Name and aliases."""
-        return (self.name, *self.aliases)
-
-
-def read_lexicon(folder: str | Path) -> list[LexiconEntry]:
-    """All entries of a folder's name lists, in the order of `LEXICON_FILES` and of their lines.
-
-    Raises:
-        PipelineError: If a file has another header than `COLUMNS`, or a line has no name or too many columns.
-    """
-    return [
-        entry
-        for filename, type_ in LEXICON_FILES.items()
-        if (Path(folder) / filename).is_file()
-        for entry in _read_file(Path(folder) / filename, type_)
-    ]
-
-
-def _read_file(path: Path, type_: str) -> Iterator[LexiconEntry]:
-    lines = path.read_text(encoding="utf-8").splitlines()
-    if not lines or tuple(lines[0].split("\t"))[: len(COLUMNS)] != COLUMNS:
-        raise PipelineError(
-            "another header than expected", path=path, line=1, remedy="columns are " + ", ".join(COLUMNS)
-        )
-    for number, line in enumerate(lines[1:], 2):
-        if not line.strip() or line.startswith("#"):
-            continue
-        cells = [cell.strip() for cell in line.split("\t")]
-        if len(cells) > len(lines[0].split("\t")) or not cells[0]:
-            problem = f"{len(cells)} columns, name {cells[0]!r}"
-            raise PipelineError(
-                problem, path=path, line=number, remedy="no more than the header has, the first not empty"
-            )
-        name, aliases, broader, year, home, cues = (cells + [""] * 6)[:6]
-        yield LexiconEntry(name, type_, _parts(aliases), _parts(broader), year, home, _cues(cues, path, number), number)
-
-
-def _parts(cell: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(p.strip() for p in cell.split("|") if p.strip()))
-
-
-def _cues(cell: str, path: Path, line: int) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    if cell and _RULE.sub("", cell):
-        raise PipelineError(f"cues {cell!r}", path=path, line=line, remedy="write ALIAS=word,word;ALIAS=word")
-    rules = ((m[1].strip(), m[2].split(",")) for m in _RULE.finditer(cell))
-    return tuple((alias, tuple(w.strip().lower() for w in words if w.strip())) for alias, words in rules)
+__all__ = ["LexiconMatcher", "Trie", "build_trie", "make_lexicon", "match_names"]
 
 
 @dataclass(slots=True)
@@ -124,13 +37,13 @@ class Trie:
     """Entries and their names by token, folded to lower case, hyphens left out."""
 
     root: _Node
-    entries: tuple[LexiconEntry, ...]
+    entries: tuple[Entry, ...]
 
 
 _SKIP = frozenset("-‐‑–_ ~")
 
 
-def build_trie(entries: Iterable[LexiconEntry]) -> Trie:
+def build_trie(entries: Iterable[Entry]) -> Trie:
     """Index entries for `match_names`."""
     trie = Trie(_Node(), tuple(entries))
     for index, entry in enumerate(trie.entries):
@@ -139,7 +52,20 @@ def build_trie(entries: Iterable[LexiconEntry]) -> Trie:
     return trie
 
 
-def _insert(root: _Node, index: int, entry: LexiconEntry, surface: str) -> None:
+_BRITISH = re.compile(r"(?<=[a-z]{3})(?:is(?=ation|ing$|ed$|e$|es$|er$)|our(?=$|s$|al)|ll(?=ing$|ed$))")
+_AMERICAN = {"is": "iz", "our": "or", "ll": "l"}
+
+
+@lru_cache(maxsize=50_000)
+def _fold(word: str) -> str:
+    """A token as the trie knows it: lower case, American spelling.
+
+    Both sides are folded, so it does no harm that some words are folded that are no British spelling.
+    """
+    return _BRITISH.sub(lambda found: _AMERICAN[found[0]], word.lower())
+
+
+def _insert(root: _Node, index: int, entry: Entry, surface: str) -> None:
     words = [w for w in split_words(surface)[0] if w not in _SKIP]
     if not words:
         return
@@ -149,7 +75,7 @@ def _insert(root: _Node, index: int, entry: LexiconEntry, surface: str) -> None:
         spelt = last if exact[-1] else ""
         node = root
         for word in [*words[:-1], last]:
-            node = node.children.setdefault(word.lower(), _Node())
+            node = node.children.setdefault(_fold(word), _Node())
         node.leaves.append(_Leaf((*exact[:-1], spelt), index, cue))
 
 
@@ -193,11 +119,11 @@ def _numbers(word: str) -> tuple[str, ...]:
     return (word, plural)
 
 
-def _cue_pattern(entry: LexiconEntry, surface: str) -> re.Pattern[str] | None:
-    words = dict(entry.cues).get(surface)
+def _cue_pattern(entry: Entry, surface: str) -> re.Pattern[str] | None:
+    words = entry.cues.get(surface)
     if words is None:
         return None
-    longer = [s for s in entry.surfaces if s != surface and len(s) > len(surface) and s not in dict(entry.cues)]
+    longer = [s for s in entry.surfaces if s != surface and len(s) > len(surface) and s not in entry.cues]
     return _any_word((*words, *longer))
 
 
@@ -211,7 +137,7 @@ def match_names(trie: Trie, words: list[str], text: str) -> list[tuple[int, int,
 
     A span that names several entries (of different types) is given once for each.
     """
-    low = [w.lower() for w in words]
+    low = [_fold(w) for w in words]
     out: list[tuple[int, int, int]] = []
     at, size = 0, len(words)
     while at < size:
@@ -253,6 +179,7 @@ class LexiconMatcher:
         self.trie = trie
 
     def __call__(self, doc: Doc) -> Doc:
+        """The document with the names that the catalogue knows."""
         entries = self.trie.entries
         found = match_names(self.trie, doc_words(doc), doc_text(doc))
         spans = [Span(doc, a, b, label=entries[i].type, kb_id=entries[i].name) for a, b, i in found]
@@ -262,7 +189,7 @@ class LexiconMatcher:
 
 @lru_cache(maxsize=4)
 def _trie(path: str) -> Trie:
-    return build_trie(read_lexicon(path))
+    return build_trie(read_catalogue(Path(path)))
 
 
 @Language.factory("kg_lexicon", default_config={"path": ""}, assigns=["doc.spans"])
@@ -272,6 +199,4 @@ def make_lexicon(nlp: Language, name: str, path: str) -> LexiconMatcher:
     Raises:
         PipelineError: If there is no such folder, or a file in it is not a name list.
     """
-    if path and not Path(path).is_dir():
-        raise PipelineError("no such folder of name lists", path=path, remedy="set paths.lexicon in config.cfg")
     return LexiconMatcher(_trie(path) if path else build_trie(()))

@@ -13,8 +13,9 @@ _SMALL = word_set(
     "a an and as at by for from in into is of on or over the to toward towards under using via with without through"
 )
 _CONTENT = r"[A-Za-z0-9][\w+]*(?:[-–][\w+]+)*"
-_WORDS = rf"(?P<n>{_CONTENT}(?: {_CONTENT}){{1,5}})"
-_PHRASE = rf"(?P<n>{_CONTENT}(?: (?!and |or |to |for |in |of |with |that |which |is |are |by |on |as |from |into |via |using |while |where |can |we ){_CONTENT}){{0,4}})"
+_NEXT = rf"(?: (?!(?:and|or|to|for|in|of|with|that|which|is|are|by|on|as|from|into|via|using|while|where|can|we)\b){_CONTENT})"
+_WORDS = rf"(?P<n>{_CONTENT}{_NEXT}{{1,5}})"
+_PHRASE = rf"(?P<n>{_CONTENT}{_NEXT}{{0,4}})"
 
 # rule → pattern; the first two look at the title alone.
 PHRASE_RULES: dict[str, re.Pattern[str]] = {
@@ -22,22 +23,22 @@ PHRASE_RULES: dict[str, re.Pattern[str]] = {
     "title head": re.compile(rf"(?:^|: )(?:An? |The |Towards? |On )?{_WORDS}(?= (?:for|of|via|with|in|from|on|to|by|using)\b|:|$)"),
     "called phrase": re.compile(rf"\b(?:called|termed|named|dubbed|coined|namely|i\.e\.,?|which we (?:call|term|name|dub)|known as|referred to as):? (?:an? |the )?[\"“'‘`]*{_PHRASE}"),
     "quoted phrase": re.compile(rf"(?:[\"“‘`]{{1,2}}|\\(?:emph|textit|textbf)\{{){_PHRASE}(?:[\"”’']{{1,2}}|\}})"),
-    "proposed phrase": re.compile(rf"\b[Ww]e (?:\w+ )?(?:propose|introduce|present|develop|design|devise) (?:an? |the |two )?(?:novel |new |simple |efficient |effective )*(?:\w+ )?{_PHRASE}(?= (?:to|that|which|for|by|with|based|called|in|on)\b|[,.(:])"),
+    "proposed phrase": re.compile(rf"\b[Ww]e (?:\w+ )?(?:propose|introduce|present|develop|design|devise) (?:an? |the |two )?(?:novel |new |simple |efficient |effective )*{_PHRASE}(?= (?:to|that|which|for|by|with|based|called|in|on)\b|[,.(:])"),
     "capitalised": re.compile(r"(?<=[a-z,(] )(?P<n>[A-Z][a-z]+(?:-[A-Za-z]+)*(?: (?:of|and|for|the|with|in|to) [A-Z][\w-]+| [A-Z][\w-]+){1,6})"),
 }  # fmt: skip
 _LIST = re.compile(rf"(?:, and|, or|,| and) (?:an? |the )?{_PHRASE}(?=[,.;)]| and\b)")
 
 
 def find_phrases(text: str, sentences: list[tuple[int, int]]) -> Iterator[tuple[int, int, str]]:
-    """`(start, end, rule)` of each phrase in code points; the same span may be found by several rules.
+    r"""`(start, end, rule)` of each phrase in code points; the same span may be found by several rules.
 
     Args:
         text: Title and abstract.
         sentences: Their bounds; the first is the title.
 
     Example:
-        >>> text = "Pruning via Foo Bar Search\\nWe cut weights, termed soft trimming."
-        >>> [(text[a:b], rule) for a, b, rule in find_phrases(text, [(0, 27), (27, 64)])]
+        >>> text = "Pruning via Foo Bar Search\nWe cut weights, termed soft trimming."
+        >>> [(text[a:b], rule) for a, b, rule in find_phrases(text, [(0, 27), (27, 64)]) if a]
         [('Foo Bar Search', 'title by'), ('soft trimming', 'called phrase')]
     """
     for number, (start, end) in enumerate(sentences):

@@ -166,6 +166,7 @@ class RoleFinder:
         self.weights = weights
 
     def __call__(self, doc: Doc) -> Doc:
+        """The document with the roles of its entities."""
         members: dict[str, list[Span]] = {}
         for span in doc.spans["mentions"]:
             members.setdefault(span.id_, []).append(span)

@@ -21,20 +21,21 @@ _OPENS = re.compile(r"[\"'“‘(\[{$\\]*[A-Z0-9À-ÖØ-Þ]|[^\x00-\x7f]|https?:
 
 
 def split_sentences(text: str) -> list[tuple[int, int]]:
-    """`(start, end)` of each sentence, in code points; together they cover the text. The first line, a title, is one.
+    r"""`(start, end)` of each sentence, in code points; together they cover the text. The first line, a title, is one.
 
     Example:
-        >>> text = "A title? Yes.\\nWe gain 14.8% over e.g. CORAL by Sun et al. on VisDA. Code: https://a.b/c."
+        >>> text = "A title? Yes.\nWe gain 14.8% over e.g. CORAL by Sun et al. on VisDA. Code: https://a.b/c."
         >>> [text[a:b].strip() for a, b in split_sentences(text)]
         ['A title? Yes.', 'We gain 14.8% over e.g. CORAL by Sun et al. on VisDA.', 'Code: https://a.b/c.']
     """
+    if not text:
+        return []
     title_end = text.find("\n") + 1
-    starts = [0] if text else []
+    starts = [0]
     if 0 < title_end < len(text):
         starts.append(title_end)
-    for found in _END.finditer(text, title_end):
-        if title_end < found.end() < len(text) and _ends_sentence(text, found):
-            starts.append(found.end())
+    ends = (found for found in _END.finditer(text, title_end) if title_end < found.end() < len(text))
+    starts += [found.end() for found in ends if _ends_sentence(text, found)]
     return list(zip(starts, [*starts[1:], len(text)], strict=True))
 
 
@@ -42,13 +43,13 @@ def _ends_sentence(text: str, found: re.Match[str]) -> bool:
     mark = found[0]
     if "\n" in mark and text[: found.start()].rstrip()[-1:] in ".!?:":
         return True
-    if not mark[0] == ".":
+    if mark[0] != ".":
         return mark[0] in "!?" and bool(_OPENS.match(text, found.end()))
     if not _OPENS.match(text, found.end()):
         return False
     word = re.split(r"[\s(\[{]", text[max(0, found.start() - 20) : found.start()])[-1]
     low = word.lower().lstrip("\"'“‘$")
-    if low in _NEVER_LAST or (len(word) == 1 and word.isupper() and not mark.strip() == ".."):
+    if low in _NEVER_LAST or (len(word) == 1 and word.isupper() and mark.strip() != ".."):
         return False
     return low not in _ABBREVIATIONS or (
         text[found.end()].isupper() and text[found.end() :].split(None, 1)[0] in _STARTERS
@@ -79,4 +80,6 @@ def mark_sentences(doc: Doc) -> Doc:
             doc[span.start].is_sent_start = True
     if len(doc):
         doc[0].is_sent_start = True
+    if len(doc) > 1 and len(bounds) == 1:
+        doc[1].is_sent_start = False  # without any mark but the first, spaCy takes the bounds for unknown
     return doc

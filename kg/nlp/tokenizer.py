@@ -5,25 +5,25 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
-from spacy.util import DummyTokenizer
+from spacy.util import DummyTokenizer, registry
 from spacy.vocab import Vocab
 
 __all__ = ["WordTokenizer", "doc_text", "doc_words", "make_tokenizer", "split_words", "word_set"]
 
+_SURROGATE = re.compile("[\ud800-\udfff]")  # halves of a character: JSON can bring them, spaCy cannot hold them
 _PIECE = re.compile(r"\w+|[^\w\s]|\s+")
 
 
 def split_words(text: str) -> tuple[list[str], list[bool]]:
-    """Tokens and whether one space follows each; joined, they are the text again.
+    r"""Tokens and whether one space follows each; joined, they are the text again.
 
     Any other white space becomes a token of its own.
 
     Example:
-        >>> split_words("LLaMA-3 at 14.8\\\\%")
-        (['LLaMA', '-', '3', 'at', '14', '.', '8', '\\\\', '%'], [False, False, True, True, False, False, False, False, False])
+        >>> split_words("LLaMA-3 at 14.8\\%")
+        (['LLaMA', '-', '3', 'at', '14', '.', '8', '\\', '%'], [False, False, True, True, False, False, False, False, False])
     """
     words: list[str] = []
     spaces: list[bool] = []
@@ -39,14 +39,18 @@ def split_words(text: str) -> tuple[list[str], list[bool]]:
 
 def doc_text(doc: Doc) -> str:
     """The text of a `Doc`, kept beside it: spaCy would join it anew from its tokens each time."""
-    text = doc.user_data.get("text")
-    return text if text is not None else doc.user_data.setdefault("text", doc.text)
+    text: str | None = doc.user_data.get("text")
+    if text is None:
+        text = doc.user_data["text"] = doc.text
+    return text
 
 
 def doc_words(doc: Doc) -> list[str]:
     """The texts of a `Doc`'s tokens, kept beside it likewise."""
-    words = doc.user_data.get("words")
-    return words if words is not None else doc.user_data.setdefault("words", [t.text for t in doc])
+    words: list[str] | None = doc.user_data.get("words")
+    if words is None:
+        words = doc.user_data["words"] = [t.text for t in doc]
+    return words
 
 
 def word_set(text: str) -> frozenset[str]:
@@ -66,11 +70,13 @@ class WordTokenizer(DummyTokenizer):
         self.vocab = vocab
 
     def __call__(self, text: str) -> Doc:
+        """The text as tokens, nothing of it lost."""
+        text = _SURROGATE.sub("\ufffd", text)  # as long as before, so that offsets hold
         words, spaces = split_words(text)
         return Doc(self.vocab, words=words, spaces=spaces, user_data={"text": text, "words": words})
 
 
-@spacy.registry.tokenizers("kg.words.v1")
+@registry.tokenizers("kg.words.v1")  # type: ignore[untyped-decorator]
 def make_tokenizer() -> Callable[[Language], WordTokenizer]:
     """The tokenizer as a pipeline's `config.cfg` asks for it."""
 
