@@ -49,7 +49,11 @@ def main() -> None:
     weights = {"rules": fit_rules(train, own, counts, load_pipeline(folder, fast=True))}
     path = folder / "weights" / "entities.json"
     old = json.loads(path.read_text()) if path.is_file() else {}
-    weights["tagger"] = fit_tagger(read_notes(args.dev), Terms.of(kept), weights["rules"], load_pipeline(folder)) if args.dev else old.get("tagger", {})
+    weights["tagger"] = (
+        fit_tagger(read_notes(args.dev), Terms.of(kept), weights["rules"], load_pipeline(folder))
+        if args.dev
+        else old.get("tagger", {})
+    )
     path.write_text(json.dumps(weights, indent=0, sort_keys=True) + "\n")
 
 

@@ -40,7 +40,9 @@ def main() -> None:
     path = folder / "weights" / "roles.json"
     old = json.loads(path.read_text()) if path.is_file() else {}
     weights: dict[str, dict[str, float]] = fit_rules(read_notes(args.train), load_pipeline(folder, fast=True))
-    weights["tagger"] = fit_tagger(read_notes(args.dev), weights, load_pipeline(folder)) if args.dev else old.get("tagger", {})
+    weights["tagger"] = (
+        fit_tagger(read_notes(args.dev), weights, load_pipeline(folder)) if args.dev else old.get("tagger", {})
+    )
     path.write_text(json.dumps(weights, indent=0, sort_keys=True) + "\n")
 
 
