@@ -39,7 +39,7 @@ def _mentions(doc: Doc, text: str, min_score: float) -> tuple[list[Mention], lis
         return [], []
     mentions, numbers = [], []
     for span, score, extractor in zip(group, group.attrs["scores"], group.attrs["extractors"], strict=True):
-        if score >= min_score:
+        if round(score, 4) >= min_score:  # as it will be read
             start, end = span.start_char, span.end_char
             mentions.append(Mention(start, end, text[start:end], span.label_, round(score, 4), extractor))
             numbers.append(span.id_)
