@@ -17,17 +17,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from rapidfuzz.distance import Levenshtein
-
 from kg.catalogue import Entry
+from kg.groups import Groups, KnownNames
 from kg.ids import content_hash, slug
 from kg.names import is_short, surface_key
 
 __all__ = ["Alias", "Decision", "Item", "Linked", "Thing", "link"]
 
 _PROPOSING = ("proposed", "introduced")
-_EMPTY_STARTS = ("model", "network")  # "network pruning" is pruning
-TYPO_LENGTH = 12  # letters from which on a name one letter off a known one is taken for a slip of the pen
 CLEAR_LEAD = 2.0  # a reading of an abbreviation wins if it is this much better supported than the next; tuned on train
 
 
@@ -110,8 +107,8 @@ def link(items: Iterable[Item], *, catalogue: Sequence[Entry] = ()) -> Linked:
     """
     items = sorted(items)
     ledger: list[Decision] = []
-    names = _Names(catalogue)
-    groups = _Groups(names)
+    names = KnownNames(catalogue)
+    groups = Groups(names)
     node_of = _seed(items, groups, ledger)
     _join_aliases(items, node_of, groups, ledger)
     _resolve_short(items, node_of, groups, ledger)
@@ -119,127 +116,7 @@ def link(items: Iterable[Item], *, catalogue: Sequence[Entry] = ()) -> Linked:
     return replace(linked, things=_climb(linked.things, catalogue))
 
 
-class _Names:
-    """The catalogue by key: a full name gives one entry of a type, an abbreviation perhaps several, with their cues."""
-
-    def __init__(self, catalogue: Sequence[Entry]):
-        self.full: dict[str, dict[str, Entry]] = defaultdict(dict)
-        self.short: dict[str, list[tuple[Entry, tuple[str, ...]]]] = defaultdict(list)
-        for entry in catalogue:
-            for surface in entry.surfaces:
-                cues = entry.cues.get(surface, ())
-                if is_short(surface) or cues:
-                    self.short[surface_key(surface)].append((entry, cues))
-                if not cues:
-                    self.full[surface_key(surface, whole=True)].setdefault(entry.type, entry)
-        headless = [(surface_key(s), e) for e in catalogue for s in e.surfaces if s not in e.cues]
-        for key, entry in headless:  # after the whole names: "GAN loss" must not take GAN's place
-            self.full[key].setdefault(entry.type, entry)
-        self.full.default_factory = None
-        self.typos = _typo_blocks(self.full)
-
-    def entry(self, node: str) -> Entry | None:
-        """The entry that a node made by `node` stands for."""
-        key, _, kind = node.partition("/")
-        entries = self.full.get(key, {})
-        return entries.get(kind) or next(iter(entries.values()), None)
-
-    def node(self, surface: str, kind: str) -> str:
-        """The node of a full name: its key; with a type behind it where things of several types are called so."""
-        key = surface_key(surface, whole=True)
-        if key not in self.full:
-            key = self._known_key(surface_key(surface))
-        entries = self.full.get(key, {})
-        if len(entries) < 2:
-            return key
-        return f"{key}/{kind if kind in entries else next(iter(entries))}"
-
-    def _known_key(self, key: str) -> str:
-        """The key under which the catalogue knows the name: as it is, without an empty first word, or a letter off."""
-        if key in self.full:
-            return key
-        for word in _EMPTY_STARTS:
-            if key.startswith(word) and key[len(word) :] in self.full:
-                return key[len(word) :]
-        if len(key) < TYPO_LENGTH or not key.isalpha():
-            return key
-        near = {other for block in _blocks(key) for other in self.typos.get(block, ()) if _one_letter_off(key, other)}
-        return min(near, default=key)
-
-    def read_short(self, key: str, kind: str, context: str) -> list[Entry]:
-        """Entries that the abbreviation can mean in a paper that says `context`; those of the right type if any."""
-        fits = [e for e, cues in self.short.get(key, ()) if not cues or any(" " + cue in context for cue in cues)]
-        return [e for e in fits if e.type == kind] or fits
-
-
-class _Groups:
-    """Disjoint sets of nodes; each holds at most one catalogue entry, so that a join of two known things is refused."""
-
-    def __init__(self, names: _Names):
-        self.names = names
-        self.parent: dict[str, str] = {}
-        self.entry: dict[str, Entry] = {}
-
-    def add(self, node: str, key: str) -> str:
-        if node not in self.parent:
-            self.parent[node] = node
-            entry = self.names.entry(key) if node == key else None
-            if entry:
-                self._anchor(node, entry)
-        return self.find(node)
-
-    def _anchor(self, node: str, entry: Entry) -> None:
-        anchor = f"={entry.type}/{entry.name}"
-        if anchor not in self.parent:
-            self.parent[anchor] = anchor
-            self.entry[anchor] = entry
-        self.parent[node] = self.find(anchor)
-
-    def anchored(self, entry: Entry) -> str:
-        node = "~" + surface_key(entry.name)
-        if node not in self.parent:
-            self.parent[node] = node
-            self._anchor(node, entry)
-        return node
-
-    def find(self, node: str) -> str:
-        root = node
-        while self.parent[root] != root:
-            root = self.parent[root]
-        while self.parent[node] != root:
-            self.parent[node], node = root, self.parent[node]
-        return root
-
-    def join(self, left: str, right: str) -> bool:
-        """Join two sets; False, and nothing done, if each holds an entry of its own."""
-        a, b = sorted((self.find(left), self.find(right)))
-        if a == b:
-            return True
-        if a in self.entry and b in self.entry:
-            return False
-        keep, drop = (b, a) if b in self.entry else (a, b)
-        self.parent[drop] = keep
-        return True
-
-
-def _typo_blocks(keys: Iterable[str]) -> dict[str, list[str]]:
-    blocks: dict[str, list[str]] = defaultdict(list)
-    for key in keys:
-        for block in _blocks(key) if len(key) >= TYPO_LENGTH and key.isalpha() else ():
-            blocks[block].append(key)
-    return dict(blocks)
-
-
-def _blocks(key: str) -> tuple[str, str]:
-    """One letter off leaves the first or the last half as it is."""
-    return key[: TYPO_LENGTH // 2], "…" + key[-(TYPO_LENGTH // 2) :]
-
-
-def _one_letter_off(left: str, right: str) -> bool:
-    return bool(Levenshtein.distance(left, right, score_cutoff=1) == 1)
-
-
-def _full_keys(item: Item, names: _Names) -> list[str]:
+def _full_keys(item: Item, names: KnownNames) -> list[str]:
     """Nodes of the item's full names, the fullest first."""
     return list(dict.fromkeys(names.node(s, item.type) for s in item.surfaces if not is_short(s)))
 
@@ -248,7 +125,7 @@ def _short_keys(item: Item) -> list[str]:
     return list(dict.fromkeys(surface_key(s) for s in item.surfaces if is_short(s)))
 
 
-def _seed(items: Sequence[Item], groups: _Groups, ledger: list[Decision]) -> dict[tuple[str, int], str]:
+def _seed(items: Sequence[Item], groups: Groups, ledger: list[Decision]) -> dict[tuple[str, int], str]:
     """The first node of every item that has a full name, and of every proposal."""
     contested = _contested(items, groups.names)
     same_pair: dict[tuple[str, str, str], str] = {}
@@ -270,7 +147,7 @@ def _seed(items: Sequence[Item], groups: _Groups, ledger: list[Decision]) -> dic
     return node_of
 
 
-def _contested(items: Sequence[Item], names: _Names) -> dict[str, list[Item]]:
+def _contested(items: Sequence[Item], names: KnownNames) -> dict[str, list[Item]]:
     """Names that several papers propose as their own: key → those proposals; common terms of the catalogue are none."""
     proposals: dict[str, list[Item]] = defaultdict(list)
     for item in items:
@@ -284,14 +161,14 @@ def _contested(items: Sequence[Item], names: _Names) -> dict[str, list[Item]]:
     }
 
 
-def _pairs(item: Item, names: _Names) -> list[tuple[str, str, str]]:
+def _pairs(item: Item, names: KnownNames) -> list[tuple[str, str, str]]:
     """Pairs of names that the item equates: two papers with one pair in common mean the same thing."""
     keys = sorted({*_full_keys(item, names), *_short_keys(item)})
     return [(item.type, a, b) for i, a in enumerate(keys) for b in keys[i + 1 :]]
 
 
 def _seed_proposal(
-    item: Item, groups: _Groups, same_pair: dict[tuple[str, str, str], str], ledger: list[Decision]
+    item: Item, groups: Groups, same_pair: dict[tuple[str, str, str], str], ledger: list[Decision]
 ) -> str:
     node = f"{item.paper}#{item.local}"
     groups.add(node, "")
@@ -304,7 +181,7 @@ def _seed_proposal(
 def _attach(
     item: Item,
     contested: dict[str, list[Item]],
-    groups: _Groups,
+    groups: Groups,
     same_pair: dict[tuple[str, str, str], str],
     ledger: list[Decision],
 ) -> str:
@@ -322,7 +199,7 @@ def _attach(
 
 
 def _join_aliases(
-    items: Sequence[Item], node_of: dict[tuple[str, int], str], groups: _Groups, ledger: list[Decision]
+    items: Sequence[Item], node_of: dict[tuple[str, int], str], groups: Groups, ledger: list[Decision]
 ) -> None:
     """Join full names that papers equate, the best supported first."""
     support: dict[tuple[str, str], set[str]] = defaultdict(set)
@@ -343,7 +220,7 @@ def _join_aliases(
 
 
 def _resolve_short(
-    items: Sequence[Item], node_of: dict[tuple[str, int], str], groups: _Groups, ledger: list[Decision]
+    items: Sequence[Item], node_of: dict[tuple[str, int], str], groups: Groups, ledger: list[Decision]
 ) -> None:
     """Give every item that has only an abbreviation its node."""
     known = [item for item in items if item[:2] in node_of]
@@ -360,7 +237,7 @@ def _resolve_short(
 
 
 def _readings(
-    known: Sequence[Item], node_of: dict[tuple[str, int], str], groups: _Groups
+    known: Sequence[Item], node_of: dict[tuple[str, int], str], groups: Groups
 ) -> dict[tuple[str, str], Counter[str]]:
     """(abbreviation, type) → group → number of papers that spell it out so."""
     seen: set[tuple[str, str, str, str]] = set()
@@ -383,7 +260,7 @@ def _contexts(items: Sequence[Item]) -> dict[str, str]:
 class _Company:
     """Which groups are named in the same papers: tells two readings of one abbreviation apart."""
 
-    def __init__(self, known: Sequence[Item], node_of: dict[tuple[str, int], str], groups: _Groups):
+    def __init__(self, known: Sequence[Item], node_of: dict[tuple[str, int], str], groups: Groups):
         self.of_paper: dict[str, set[str]] = defaultdict(set)
         self.papers: dict[str, set[str]] = defaultdict(set)
         for item in known:
@@ -401,7 +278,7 @@ class _Company:
 def _read_short(
     item: Item,
     readings: dict[tuple[str, str], Counter[str]],
-    groups: _Groups,
+    groups: Groups,
     context: str,
     company: _Company,
 ) -> tuple[str, str, str]:
@@ -424,7 +301,7 @@ def _read_short(
 
 
 def _collect(
-    items: Sequence[Item], node_of: dict[tuple[str, int], str], groups: _Groups, ledger: list[Decision]
+    items: Sequence[Item], node_of: dict[tuple[str, int], str], groups: Groups, ledger: list[Decision]
 ) -> Linked:
     members: dict[str, list[Item]] = defaultdict(list)
     for item in items:
@@ -440,7 +317,7 @@ def _collect(
     )
 
 
-def _name_things(members: dict[str, list[Item]], groups: _Groups) -> dict[str, Thing]:
+def _name_things(members: dict[str, list[Item]], groups: Groups) -> dict[str, Thing]:
     things: dict[str, Thing] = {}
     by_id: dict[str, list[str]] = defaultdict(list)
     for root, group in members.items():

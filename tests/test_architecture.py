@@ -12,6 +12,7 @@ LAYERS = (
     {"errors", "schema", "files"},
     {"model", "ids", "declaration"},
     {"names", "values", "catalogue", "annotations"},
+    {"groups"},
     {"readers", "nlp", "linking", "tables"},
     {"overrides", "derive", "storage"},
     {"graph", "explain"},
