@@ -150,6 +150,7 @@ _NAMES = (
     "role accuracy",
     *(f"role accuracy {t}" for t in MENTION_TYPES),
     "proposed found",
+    "own method found",
     "links",
     "links with kind",
     "results",
@@ -188,7 +189,16 @@ def _entity_counts(gold: Annotation, found: Annotation) -> dict[str, Counts]:
     out["role accuracy"] = (len(pairs), len(pairs), sum(g.role == f.role for g, f in pairs))
     own = sum(e.role == "proposed" for e in gold.entities)
     out["proposed found"] = (own, 0, sum(g.role == f.role == "proposed" for g, f in pairs))
+    main = _own_method(gold)
+    out["own method found"] = (int(main is not None), 0, sum(g is main and f.role == "proposed" for g, f in pairs))
     return out
+
+
+def _own_method(note: Annotation) -> Entity | None:
+    """What the paper proposes; of several things the one most mentioned, of those the one named first."""
+    own = [e for e in note.entities if e.role == "proposed"]
+    counts = Counter(m.text for m in note.mentions)
+    return max(own, key=lambda e: sum(counts[s] for s in (e.text, *e.aliases)), default=None)
 
 
 def _surfaces(entity: Entity) -> set[str]:
@@ -254,7 +264,7 @@ def _measures(name: str, counts: Counts) -> tuple[float, float, float]:
     recall = correct / gold if gold else math.nan
     if name.startswith("role"):
         return math.nan, math.nan, recall
-    if name == "proposed found":
+    if name in ("proposed found", "own method found"):
         return math.nan, recall, math.nan
     precision = correct / predicted if predicted else math.nan
     return precision, recall, 2 * correct / (gold + predicted) if gold + predicted else math.nan

@@ -87,6 +87,19 @@ def test_scoring_roles_are_of_matched_entities():
     assert result.row("proposed found").recall == 0
 
 
+def test_scoring_own_method_is_the_most_mentioned_of_those_proposed():
+    part = Entity("beats", "Method", "proposed")
+    gold = Annotation(
+        PAPER,
+        (mention("QuuxNet", "Method"), mention("beats", "Method"), mention("beats", "Method")),
+        (*GOLD.entities, part),
+    )
+    found = Annotation(PAPER, (), (part,))
+    assert score([gold], [found], bootstrap=0).row("own method found").recall == 1
+    assert score([gold], [GOLD], bootstrap=0).row("own method found").recall == 0
+    assert score([gold], [GOLD], bootstrap=0).row("proposed found").recall == 0.5
+
+
 def test_scoring_folds_benchmark_into_dataset():
     found = Annotation(PAPER, (), (Entity("QuuxQA", "Benchmark", "evaluated"),))
     result = score([GOLD], [found], bootstrap=0)

@@ -173,9 +173,12 @@ def known_terms(words: list[str], terms: Terms) -> list[Span]:
     bare = [(i, w.lower()) for i, w in enumerate(words) if w not in _HYPHENS and not w.isspace()]
     out = []
     for at, (start, word) in enumerate(bare):
+        longest = terms.longest.get(word) or terms.longest.get(_singular(word))
+        if not longest:
+            continue
         if candidate_key(words[start]) in terms.counts:
             out.append((start, start + 1))
-        for size in range(2, terms.longest.get(word, 0) + 1):
+        for size in range(2, longest + 1):
             part = bare[at : at + size]
             if len(part) == size and " ".join((*(w for _, w in part[:-1]), _singular(part[-1][1]))) in terms.counts:
                 out.append((start, part[-1][0] + 1))
@@ -195,10 +198,17 @@ def _add_tagged(doc: Doc, at: object) -> None:
 def _add_occurrences(words: list[str], found: dict[str, Candidate]) -> None:
     places: dict[str, list[int]] = defaultdict(list)
     for index, word in enumerate(words):
-        for form in {word.lower(), *fold([word])}:
+        for form in _forms(word):
             places[form].append(index)
     for candidate in found.values():
         candidate.spans = sorted({s for v in candidate.variants for s in occurrences(v, words, places)})
+
+
+@lru_cache(maxsize=20_000)
+def _forms(word: str) -> tuple[str, ...]:
+    """Under what a token is looked up: lower case, and that in singular."""
+    low = word.lower()
+    return tuple(dict.fromkeys((low, _singular(low))))
 
 
 def occurrences(surface: str, words: list[str], places: dict[str, list[int]]) -> list[Span]:
@@ -209,8 +219,7 @@ def occurrences(surface: str, words: list[str], places: dict[str, list[int]]) ->
         words: Tokens of the text.
         places: Folded first word → token numbers.
     """
-    own = split_words(surface)[0]
-    key = fold(own)
+    own, key = _folded(surface)
     if not key:
         return []
     out = []
@@ -219,6 +228,12 @@ def occurrences(surface: str, words: list[str], places: dict[str, list[int]]) ->
         if end and _same_case(own, words[start:end]):
             out.append((start, end))
     return out
+
+
+@lru_cache(maxsize=20_000)
+def _folded(surface: str) -> tuple[list[str], tuple[str, ...]]:
+    words = split_words(surface)[0]
+    return words, fold(words)
 
 
 def _match(key: tuple[str, ...], words: list[str], start: int) -> int:
@@ -240,6 +255,8 @@ def _same_case(own: list[str], other: list[str]) -> bool:
     """Words with capitals inside must agree in case; so must single capitalised words, which are names."""
     if own == other:
         return True
+    if len(own) == len(other) == 1:
+        return own[0].islower() or own[0].rstrip("s") == other[0].rstrip("s")
     ours, theirs = ([w for w in part if w not in _HYPHENS and not w.isspace()] for part in (own, other))
     if len(ours) == 1 and not ours[0].islower():
         return ours[0].rstrip("s") == theirs[0].rstrip("s")

@@ -33,6 +33,20 @@ _HOST = (
 _START = re.compile(
     rf"https?\s?:\s?//\s?|\bftp://|(?<![\w.@/-])www\.(?=\w)|(?<![\w.@/-]){_HOST}(?=/\w|[\s).,;:}}\]]|$)", re.I
 )
+_SIGNS = (
+    "http",
+    "ftp:",
+    "www.",
+    ".com/",
+    ".co/",
+    ".io",
+    ".org/",
+    ".be/",
+    ".ly/",
+    ".gl/",
+    ".app",
+    ".science/",
+)  # no link without
 _BODY = re.compile(r"(?:\\[_%#&~$-]|\$?\\(?:sim|textasciitilde)(?:\{\})?\$?|[^\s<>\"{}|\\^`\[\]$“”])+")
 _GLUED = re.compile(r"(?<=.)(?:https?:/|(?<=[.,;/(){}])www\.)", re.I)
 _TRAIL = ".,;:!?'\"’*_"
@@ -52,6 +66,8 @@ def find_links(text: str, sentences: list[tuple[int, int]] | None = None) -> lis
         ['https://github.com/a/b', 'www.c.org/d']
     """
     found: dict[str, FoundLink] = {}
+    if not any(sign in text for sign in _SIGNS) and not any(sign in text.lower() for sign in _SIGNS):
+        return []
     position = 0
     while start := _START.search(text, position):
         body = _BODY.match(text, start.end())
@@ -82,7 +98,8 @@ def _clean(raw: str, start: int) -> tuple[str, int]:
     url = re.sub(r"\\(.)", r"\1", _TILDE.sub("~", url))
     url = re.sub(r"\.git/?$", "", url)
     bare = re.sub(r"^(?:https?|ftp)://|www\.", "", url, flags=re.I)
-    if _NO_HOST.match(url) or "." not in bare or len(bare) < 4:
+    named_only = bare == url and "/" not in url and not url.endswith((".io", ".app"))  # "on GitHub.com"
+    if _NO_HOST.match(url) or "." not in bare or len(bare) < 4 or named_only:
         return "", end
     return url, end
 
@@ -226,7 +243,7 @@ def _page_kind(url: str, said: str) -> str:
 def mark_links(doc: Doc) -> Doc:
     """Write `doc.spans["links"]`: label = kind, id = cleaned URL, exact offsets in `attrs["offsets"]`."""
     bounds = sentence_bounds(doc)
-    links = find_links(doc_text(doc), bounds) if _START.search(doc_text(doc)) else []
+    links = find_links(doc_text(doc), bounds)
     spans = [doc.char_span(f.start, f.end, label=f.kind, span_id=f.url, alignment_mode="expand") for f in links]
     group = SpanGroup(doc, name="links", spans=[s for s in spans if s is not None])
     group.attrs["offsets"] = [[f.start, f.end] for f, s in zip(links, spans, strict=True) if s is not None]

@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from spacy.language import Language
 from spacy.tokens import Doc, Span, SpanGroup
 
+from kg.nlp.sentences import sentence_bounds
+from kg.nlp.tokenizer import doc_text
+
 __all__ = ["mark_results"]
 
 MOST_RESULTS = 6  # of a paper; an abstract with more figures than that lists them, the clearest come first
@@ -48,7 +51,7 @@ def mark_results(doc: Doc) -> Doc:
     sole = _sole_data(named)
     spans: list[Span] = []
     rows: list[dict[str, object]] = []
-    all_figures = _figures(doc, sentences)
+    all_figures = _figures(doc)
     for start, end in sentences:
         figures = [(s, p) for s, p in all_figures if start <= s.start < end]
         inside = [n for n in named if start <= n.start < end]
@@ -80,19 +83,17 @@ def _named(doc: Doc) -> list[_Named]:
     return [_Named(s.start, s.end, s.text, s.label_, roles.get(s.id_, ""), s.id_) for s in doc.spans["mentions"]]
 
 
-def _figures(doc: Doc, sentences: Sequence[tuple[int, int]]) -> list[tuple[Span, float]]:
+def _figures(doc: Doc) -> list[tuple[Span, float]]:
     """Figures that state a result: the tagger's, or, without it, those in sentences that speak of gains."""
     group = doc.spans.get("values")
     if group is not None and "ner" in doc.spans:
         scored = zip(group, group.attrs.get("scores", [1.0] * len(group)), strict=True)
         return [(span, score) for span, score in scored if score >= MIN_VALUE_SCORE]
-    found = []
-    for start, end in sentences:
-        sentence = doc[start:end]
-        if _FIGURE.search(sentence.text) and _GAIN.search(sentence.text):
-            spans = (
-                sentence.char_span(m.start(), m.end(), alignment_mode="expand") for m in _FIGURE.finditer(sentence.text)
-            )
+    text, found = doc_text(doc), []
+    for start, end in sentence_bounds(doc):
+        places = [m.span() for m in _FIGURE.finditer(text, start, end)]
+        if places and _GAIN.search(text, start, end):
+            spans = (doc.char_span(a, b, alignment_mode="expand") for a, b in places)
             found += [(span, RULE_SCORE) for span in spans if span is not None]
     return found
 

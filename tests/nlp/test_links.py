@@ -44,7 +44,15 @@ def test_links_are_cleaned(text, expected):
 
 
 @pytest.mark.parametrize(
-    "text", ["reviews of Amazon.com and Pearch.ai", "the URL (URL) agents", "https:// nothing", "and/or", "v1.2/x"]
+    "text",
+    [
+        "reviews of Amazon.com and Pearch.ai",
+        "the URL (URL) agents",
+        "https:// nothing",
+        "and/or",
+        "hosted on GitHub.com, see http",
+        "v1.2/x",
+    ],
 )
 def test_links_are_not_invented(text):
     assert urls(text) == []
