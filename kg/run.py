@@ -62,7 +62,7 @@ def _silent(items: Iterable[Any], what: str, total: int | None) -> Iterable[Any]
 
 def build_folder(
     sources: Sequence[str],
-    folder: Path,
+    folder: str | Path,
     *,
     format: str | None = None,  # noqa: A002 - the word that users know
     pipeline: str = "abstracts",
@@ -102,7 +102,7 @@ def build_folder(
     )
     catalogue = read_catalogue(find_pipeline(pipeline) / "lexicon")
     graph = build(progress(notes, "linking", len(notes)), catalogue=catalogue, overrides=overrides)
-    built = Built(folder, graph, report, merges)
+    built = Built(Path(folder), graph, report, merges)
     if check:
         _check(graph, pipeline)
     write_folder(built, notes, formats=formats, progress=progress)

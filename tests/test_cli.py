@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from kg.cli import main
+from kg.run import build_folder
 
 ROOT = Path(__file__).parent.parent
 PAPERS = [
@@ -60,6 +61,12 @@ def test_cli_build_writes_everything(built):
     expected = {"annotations.jsonl", "edges.csv", "graph.gexf", "graph.graphml", "graph.html", "graph.ttl", "nodes.csv"}
     assert expected | {"report.md", "tables"} <= {p.name for p in built.iterdir()}
     assert not [p for p in built.iterdir() if p.name.startswith(".")]
+
+
+def test_cli_build_in_python_takes_the_strings_that_the_readme_shows(papers, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    built = build_folder([str(papers)], "outputs", fast=True, formats=())
+    assert (tmp_path / "outputs" / "report.md").is_file() and len(built.graph.papers) == 2
 
 
 def test_cli_build_gives_the_same_bytes_twice(papers, built, tmp_path):
