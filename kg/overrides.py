@@ -11,8 +11,8 @@ from pathlib import Path
 
 from kg.errors import InputError
 from kg.ids import content_hash, slug
-from kg.linking import Alias, Decision, Item, Linked, Thing
 from kg.schema import MENTION_TYPES
+from kg.things import Alias, Decision, Item, Linked, Thing
 
 __all__ = ["ACTIONS", "Override", "apply_overrides", "read_overrides"]
 
