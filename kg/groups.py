@@ -19,7 +19,8 @@ _EMPTY_STARTS = ("model", "network")  # "network pruning" is pruning
 _LEFT_OUT_HEADS = ("learning", "model")  # "semi-supervised" is semi-supervised learning, "masked diffusion" a model
 _HEADLESS = re.compile(r"(?:ed|al|ive|shot|task|view|label|diffusion)$")  # what a name that lacks its head ends in
 TYPO_LENGTH = 12  # letters from which on a name one letter off a known one is taken for a slip of the pen
-_TELLING = 4  # letters from which on an abbreviation is seldom used for two things; one less for data and metrics
+_TELLING = 4  # letters from which on an abbreviation is seldom used for two things; of data and metrics two will do
+_BRIEF = 6  # letters up to which a name may as well be an abbreviation: a metric's is no method's
 _PREFIX = 3  # a letter this near to the start may make another word: "microaverage", "asymmetric"
 
 
@@ -53,6 +54,7 @@ class KnownNames:
             self.full[key].setdefault(entry.type, entry)
         self.full.default_factory = None
         self.typos = _typo_blocks(self.full)
+        self.words = {word for e in catalogue for s in e.surfaces for word in surface_words(s)}
         self.roots = _root_blocks(s for e in catalogue for s in e.surfaces if s not in e.cues)
         self._nodes: dict[tuple[str, str, bool], Node] = {}
 
@@ -82,7 +84,7 @@ class KnownNames:
         entries = self.full.get(key, {})
         if entry := _of_kind(entries, surface, kind, own=own):
             return Node(key if len(entries) == 1 else f"{key}/{entry.type}", rule)
-        mark = family(kind) if kind in DATA or is_short(surface) else ""
+        mark = family(kind) if kind in DATA or len(key) <= _BRIEF else ""
         return Node(f"{key}/{mark or ('other' if entries else '')}".rstrip("/"), rule)
 
     def _known_key(self, surface: str) -> tuple[str, str]:
@@ -102,12 +104,13 @@ class KnownNames:
         if same := [k for other, k in alike if words[-1] == other[-1] and same_roots(words, other)]:
             return min(same), "other forms of the words"
         near = {other for block in slip_blocks(key) for other in self.typos.get(block, ()) if is_slip(key, other)}
-        return (min(near), "one letter off") if near else (key, "")
+        misspelt = near and not is_coined(surface) and not self.words.issuperset(words)
+        return (min(near), "one letter off") if misspelt else (key, "")
 
     def read_cued(self, key: str, kind: str, context: str) -> list[Entry]:
         """Entries of the type's family that an ambiguous name can mean in a paper that says `context`."""
         cued = [(e, e.cues.get(surface, ())) for e, surface in self.short.get(key, ())]
-        fits = [e for e, cues in cued if not cues or any(" " + cue in context for cue in cues)]
+        fits = [e for e, cues in cued if not cues or any(" " + cue.replace("-", " ") in context for cue in cues)]
         return [e for e in fits if e.type == kind] or [e for e in fits if family(e.type) == family(kind)]
 
     def read_other(self, surface: str, kind: str) -> list[Entry]:
@@ -119,11 +122,21 @@ class KnownNames:
 
     def only_reading(self, surface: str, kind: str) -> Entry | None:
         """The one entry of the type that is written so, whatever its cues ask, if the name is long enough to tell."""
-        written = {surface, surface.removesuffix("s")}
+        written = {_as_written(surface, kind), _as_written(surface.removesuffix("s"), kind)}
         readings = {e.name: e for e, s in self.short.get(surface_key(surface), ()) if family(e.type) == family(kind)}
-        exact = [e for e, s in self.short.get(surface_key(surface), ()) if s in written and e.name in readings]
-        long = len(surface) >= _TELLING - bool(family(kind))
+        exact = [
+            e
+            for e, s in self.short.get(surface_key(surface), ())
+            if _as_written(s, kind) in written and e.name in readings
+        ]
+        long = len(surface) >= (2 if family(kind) else _TELLING)
         return exact[0] if long and len(readings) == 1 and exact else None
+
+
+def _as_written(surface: str, kind: str = "") -> str:
+    """The surface without spaces and hyphens; of data and metrics without case."""
+    closed = re.sub(r"[\s_-]", "", surface)
+    return closed.casefold() if family(kind) else closed
 
 
 def _of_kind(entries: Mapping[str, Entry], surface: str, kind: str, *, own: bool) -> Entry | None:
@@ -136,7 +149,11 @@ def _of_kind(entries: Mapping[str, Entry], surface: str, kind: str, *, own: bool
         return entries[kind]
     same = [e for t, e in entries.items() if (t in DATA) == (kind in DATA)]
     sure = not own and (is_coined(surface) or is_short(surface))
-    other = [e for e in entries.values() if (sure and surface in e.surfaces) or (not own and e.name == e.name.lower())]
+    other = [
+        e
+        for e in entries.values()
+        if (sure and _as_written(surface) in map(_as_written, e.surfaces)) or (not own and e.name == e.name.lower())
+    ]
     return next(iter([*same, *other]), None)
 
 

@@ -80,7 +80,7 @@ _ENDINGS = frozenset(
 )
 _ROOT = 5  # letters that two forms of one word share at least
 _OTHER_SPELLING = {"adaptor": "adapter", "dialog": "dialogue", "recognization": "recognition"}
-_LEFT_OUT = frozenset(["&", "and", "the"])
+_LEFT_OUT = frozenset(["&", "and", "the"])  # inside a name; "AND-mask" is not "mask"
 _DIGIT_FOR_A_WORD = re.compile(r"[A-Z]{1,3}[24][A-Z]{1,3}")  # T2I, R2R
 _VERSION = re.compile(
     r"v?\d[\w.]*|[ivx]+|\d*[bm]|base|chat|instruct|large|mini|nano|plus|pro|small|tiny|turbo|xl", re.I
@@ -157,8 +157,9 @@ def surface_words(surface: str) -> tuple[str, ...]:
         >>> surface_words("Ensembles of the Classifiers")
         ('classifier', 'ensemble')
     """
-    words = [_folded(word) for word in name_key(surface).split() if word not in _LEFT_OUT]
-    if words.count("of") == 1 and words[0] != "of" != words[-1]:
+    first, *rest = name_key(surface).split() or [""]
+    words = [_folded(word) for word in (first, *(w for w in rest if w not in _LEFT_OUT)) if word not in ("", "the")]
+    if words.count("of") == 1 and words[0] != "of" and words[-1] != "of":
         at = words.index("of")
         words = [*words[at + 1 :], *words[:at]]
     return tuple(words)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import combinations
 from typing import NamedTuple
 
 from kg.groups import is_slip, slip_blocks
-from kg.names import same_roots, surface_words
+from kg.names import is_coined, same_roots, surface_words
 
 __all__ = ["Named", "Near", "near_names"]
 
@@ -62,22 +62,35 @@ def _rarer(left: Named, right: Named) -> tuple[str, ...]:
 
 def _left_out(named: Mapping[str, Named]) -> Iterable[tuple[str, str, str]]:
     for node, one in named.items():
-        for head in _LEFT_OUT:
+        for head in _LEFT_OUT if _has_words(node, one.surface) else ():
             other = named.get(node + head)
             if other and one.types & other.types and not (one.proposed and other.proposed):
                 yield node, node + head, f"last word left out: {head}"
 
 
+def _has_words(node: str, surface: str) -> bool:
+    """Whether a node is a name of several words, none of them taken off: "meta-algorithms" is not "meta"."""
+    words = surface_words(surface)
+    return len(words) > 1 and "".join(words) == node
+
+
 def _slips(named: Mapping[str, Named]) -> Iterable[tuple[str, str, str]]:
     """Long names one letter apart, of which the rarer occurs in one paper only."""
     blocks: dict[str, list[str]] = defaultdict(list)
-    for node in named:
-        for block in slip_blocks(node):
+    words = Counter(word for one in named.values() for word in surface_words(one.surface))
+    for node, one in named.items():
+        for block in slip_blocks(node) if not is_coined(one.surface) else ():
             blocks[block].append(node)
     for group in blocks.values():
         for a, b in combinations(sorted(set(group))[:_MOST_READINGS], 2):
-            if is_slip(a, b) and named[a].types & named[b].types and len(list(_rarer(named[a], named[b]))) == 1:
+            if is_slip(a, b) and named[a].types & named[b].types and _misspelt(named[a], named[b], words):
                 yield a, b, "one letter off"
+
+
+def _misspelt(left: Named, right: Named, words: Mapping[str, int]) -> bool:
+    """Whether the rarer of two names, in one paper only, has a word that no other name has."""
+    few = min(left, right, key=lambda named: (len(named.papers), named.surface))
+    return len(few.papers) == 1 and any(words[word] == 1 for word in surface_words(few.surface))
 
 
 def _same_abbreviation(named: Mapping[str, Named]) -> Iterable[tuple[str, str, str]]:

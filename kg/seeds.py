@@ -60,9 +60,9 @@ def seed(items: Sequence[Item], groups: Groups, ledger: list[Decision], *, cues:
 
 
 def _by_cue(item: Item, node: str, names: KnownNames, cues: Cues) -> Entry | None:
-    """The entry of a full name that counts only where one of its cues stands."""
+    """The entry of a name that counts only where one of its cues stands: a full name, or all that a proposal gives."""
     if names.entry(node) is None:
-        for surface in (s for s in item.surfaces if not is_short(s)):
+        for surface in [s for s in item.surfaces if not is_short(s)] or item.surfaces:
             for context in cues.of(item.paper):
                 if len(entries := names.read_cued(surface_key(surface), item.type, context)) == 1:
                     return entries[0]
