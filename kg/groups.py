@@ -110,7 +110,8 @@ class KnownNames:
     def read_cued(self, key: str, kind: str, context: str) -> list[Entry]:
         """Entries of the type's family that an ambiguous name can mean in a paper that says `context`."""
         cued = [(e, e.cues.get(surface, ())) for e, surface in self.short.get(key, ())]
-        fits = [e for e, cues in cued if not cues or any(" " + cue.replace("-", " ") in context for cue in cues)]
+        found = [e for e, cues in cued if not cues or any(" " + cue.replace("-", " ") in context for cue in cues)]
+        fits = list({(e.type, e.name): e for e in found}.values())  # an entry may have the name in two spellings
         return [e for e in fits if e.type == kind] or [e for e in fits if family(e.type) == family(kind)]
 
     def read_other(self, surface: str, kind: str) -> list[Entry]:

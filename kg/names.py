@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -85,6 +86,9 @@ _DIGIT_FOR_A_WORD = re.compile(r"[A-Z]{1,3}[24][A-Z]{1,3}")  # T2I, R2R
 _VERSION = re.compile(
     r"v?\d[\w.]*|[ivx]+|\d*[bm]|base|chat|instruct|large|mini|nano|plus|pro|small|tiny|turbo|xl", re.I
 )
+_FONT = re.compile(r"\\(?:math|text)(?:bf|bb|cal|it|rm|sf|tt|sc)?(?![a-z])|\\emph(?![a-z])")
+_MARKUP = re.compile(r"[$\\{}^]")
+_GREEK = re.compile(r"[α-ωΑ-Ω]")
 _PARENTHESIS = re.compile(r"\s*\([^()]*\)(?=\s)")
 _KEEPS_S = re.compile(r"(?:ss|us|is|ics|as|os|series|species|news|analysis|basis|bias|lens|less|always)$")
 _BRITISH = (  # also turns "supervised" into "supervized": a key only has to come out the same every time
@@ -157,12 +161,24 @@ def surface_words(surface: str) -> tuple[str, ...]:
         >>> surface_words("Ensembles of the Classifiers")
         ('classifier', 'ensemble')
     """
-    first, *rest = name_key(surface).split() or [""]
+    first, *rest = name_key(_unmarked(surface)).split() or [""]
     words = [_folded(word) for word in (first, *(w for w in rest if w not in _LEFT_OUT)) if word not in ("", "the")]
     if words.count("of") == 1 and words[0] != "of" and words[-1] != "of":
         at = words.index("of")
         words = [*words[at + 1 :], *words[:at]]
     return tuple(words)
+
+
+def _unmarked(surface: str) -> str:
+    r"""Without LaTeX, Greek letters by name, no apostrophes.
+
+    Example:
+        >>> _unmarked(r"$\phi$-Decoding"), _unmarked("φ-Decoding"), _unmarked("bird's-eye view"), _unmarked("AIME'24")
+        ('phi-Decoding', 'phi-Decoding', 'bird-eye view', 'AIME 24')
+    """
+    surface = _MARKUP.sub("", _FONT.sub("", surface))
+    surface = _GREEK.sub(lambda letter: unicodedata.name(letter[0]).split()[-1].lower(), surface)
+    return re.sub(r"['’~]", " ", re.sub(r"['’]s?(?=[\s-]|$)", "", surface))
 
 
 def _folded(word: str) -> str:

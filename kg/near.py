@@ -57,7 +57,8 @@ def near_names(named: Mapping[str, Named]) -> list[Near]:
 
 
 def _rarer(left: Named, right: Named) -> tuple[str, ...]:
-    return tuple(sorted(min(left.papers, right.papers, key=lambda papers: (len(papers), sorted(papers)))))
+    few: frozenset[str] = min(left.papers, right.papers, key=lambda papers: (len(papers), sorted(papers)))
+    return tuple(sorted(few))
 
 
 def _left_out(named: Mapping[str, Named]) -> Iterable[tuple[str, str, str]]:

@@ -13,7 +13,7 @@ LAYERS = (
     {"model", "ids", "declaration"},
     {"names", "values", "catalogue", "annotations"},
     {"groups", "things"},
-    {"near", "readings", "seeds"},
+    {"near", "readings", "seeds", "catalogue_sources", "catalogue_merge"},
     {"readers", "nlp", "linking", "tables"},
     {"overrides", "derive", "storage"},
     {"graph", "explain"},
@@ -28,7 +28,7 @@ ONLY_IN = {
     "spacy": {"nlp"},
     "onnxruntime": {"nlp"},
     "rdflib": {"export", "sparql", "shapes"},
-    "pyoxigraph": {"export", "sparql", "shapes", "server", "answers", "queries"},
+    "pyoxigraph": {"export", "sparql", "shapes", "server", "answers", "queries", "catalogue_sources"},
     "pyvis": {"export"},
 }
 
