@@ -90,7 +90,8 @@ def _role_of(kind: str, role: str) -> str:
 
 
 def _outperforms(claims: pd.DataFrame) -> pd.DataFrame:
-    ends = (claims["method_entity"] != "") & (claims["baseline_entity"] != "")
+    """Method → method that it does better than, by its paper's figures; a stated loss is no victory."""
+    ends = (claims["method_entity"] != "") & (claims["baseline_entity"] != "") & (claims["kind"] != "loss")
     rows = claims[ends & (claims["method_entity"] != claims["baseline_entity"])]
     return rows.assign(
         source=rows["method_entity"],

@@ -17,12 +17,12 @@ from kg.catalogue import Entry
 from kg.derive import derive
 from kg.ids import content_hash, repository, slug
 from kg.linking import link
-from kg.model import Annotation, Paper
+from kg.model import Annotation, Paper, Result
 from kg.overrides import Override, apply_overrides
 from kg.readers.dedupe import merge_papers, paper_keys
 from kg.tables import TABLES, KnowledgeGraph, table
 from kg.things import Item, Thing
-from kg.values import parse_value
+from kg.values import claim_kind, parse_value
 
 __all__ = ["TABLES", "KnowledgeGraph", "assemble", "build", "diff", "merge", "paper_key"]
 
@@ -104,7 +104,7 @@ def assemble(
     linked = apply_overrides(link(items, catalogue=catalogue, texts=_texts(papers)), items, overrides)
     mentions = mentions.assign(entity=_entities_of_mentions(mentions, linked.entity_of))
     kept = mentions[mentions["entity"] != ""]
-    claims = _linked_claims(read_tables["claims"], kept)
+    claims = _linked_claims(read_tables["claims"], kept, linked.things)
     relations, evidence = derive(kept, claims, linked.things)
     tables: dict[str, Any] = {
         "papers": papers,
@@ -193,9 +193,17 @@ def _claim_rows(key: str, annotation: Annotation) -> Iterable[dict[str, Any]]:
             **names,
             "number": number,
             "unit": unit,
+            "kind": _kind(annotation, result),
             "score": result.score,
             **_place(annotation, result.start, result.end),
         }
+
+
+def _kind(annotation: Annotation, result: Result) -> str:
+    """Whether a figure is a level or a difference, by what stands around it in its sentence."""
+    place, text = _place(annotation, result.start, result.end), annotation.paper.text
+    before = text[max(place["sentence_start"], 0) : max(result.start, 0)]
+    return claim_kind(before, result.value, text[max(result.end, 0) : place["sentence_end"]])
 
 
 def _items(mentions: pd.DataFrame) -> Iterable[Item]:
@@ -240,14 +248,22 @@ def _address_key(url: str) -> str:
     return f"resource/{slug(url, limit=60)}-{content_hash(url, size=4)}"
 
 
-def _linked_claims(claims: pd.DataFrame, mentions: pd.DataFrame) -> pd.DataFrame:
-    """Claims with the entity keys of the surfaces that they name."""
+def _linked_claims(claims: pd.DataFrame, mentions: pd.DataFrame, things: Sequence[Thing]) -> pd.DataFrame:
+    """Claims with the entity keys of the surfaces that they name; a metric only where the figure can be its value."""
     entity = dict(zip(zip(mentions["paper"], mentions["surface"], strict=True), mentions["entity"], strict=True))
     filled = {
         f"{part}_entity": [entity.get(pair, "") for pair in zip(claims["paper"], claims[part], strict=True)]
         for part in ("method", "baseline", "dataset", "metric")
     }
+    unit_of = {thing.id: thing.entry.unit for thing in things if thing.entry and thing.type == "Metric"}
+    metrics = zip(filled["metric_entity"], claims["unit"], strict=True)
+    filled["metric_entity"] = ["" if _misfits(unit, unit_of.get(key, "")) else key for key, unit in metrics]
     return claims.assign(**filled)
+
+
+def _misfits(unit: str, metric_unit: str) -> bool:
+    """Whether a figure's unit shows that it is of another measure: 78 FPS are no average precision."""
+    return bool(metric_unit) and unit not in ("", "%", "points", metric_unit)
 
 
 def _entity_table(mentions: pd.DataFrame, things: Sequence[Thing]) -> pd.DataFrame:

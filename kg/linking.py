@@ -60,7 +60,7 @@ def link(items: Iterable[Item], *, catalogue: Sequence[Entry] = (), texts: Mappi
 
 def _join_aliases(items: Sequence[Item], node_of: Mapping[Place, str], groups: Groups, ledger: list[Decision]) -> None:
     """Join full names that papers equate, the best supported first."""
-    support = _equated(items, node_of, groups.names)
+    support = _equated(items, node_of, groups)
     primary = {node for node in node_of.values() if "#" not in node}
     for (left, right), said in sorted(support.items(), key=lambda kv: (-len(kv[1]), kv[0])):
         if right not in primary and groups.names.entry(right) is None:
@@ -72,16 +72,20 @@ def _join_aliases(items: Sequence[Item], node_of: Mapping[Place, str], groups: G
 
 
 def _equated(
-    items: Sequence[Item], node_of: Mapping[Place, str], names: KnownNames
+    items: Sequence[Item], node_of: Mapping[Place, str], groups: Groups
 ) -> dict[tuple[str, str], set[tuple[str, str, str]]]:
-    """Pairs of nodes that papers equate → the papers, with both names as written there."""
+    """Pairs of nodes that papers equate → the papers, with both names as written there.
+
+    A name that counts only with a cue stands for its thing in that paper alone.
+    """
+    names = groups.names
     support: dict[tuple[str, str], set[tuple[str, str, str]]] = defaultdict(set)
     for item in items:
         node = node_of.get(item.place, "#")
         if "#" not in node:
             written = {names.node(s, item.type, own=item.own).name: s for s in item.surfaces if not is_short(s)}
             for key, surface in written.items():
-                if key != node:
+                if key != node and not (node.startswith("~") and surface in groups.entry[groups.find(node)].cues):
                     support[node, key].add((item.paper, written.get(node, item.text), surface))
     return support
 
@@ -101,7 +105,7 @@ def _equate(left: str, right: str, written: Sequence[str], groups: Groups) -> tu
 
 
 def _join_near(items: Sequence[Item], node_of: Mapping[Place, str], groups: Groups, ledger: list[Decision]) -> None:
-    for left, right, rule, papers in near_names(_named(items, node_of)):
+    for left, right, rule, papers in near_names(_named(items, node_of), groups.names.words):
         if groups.find(left) != groups.find(right):
             action = "merge" if groups.join(left, right) else "refuse"
             ledger.append(Decision(action, left, right, rule, papers))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import combinations
 from typing import NamedTuple
 
@@ -39,11 +39,12 @@ class Near(NamedTuple):
     papers: tuple[str, ...]
 
 
-def near_names(named: Mapping[str, Named]) -> list[Near]:
+def near_names(named: Mapping[str, Named], vocabulary: Collection[str] = ()) -> list[Near]:
     """Pairs of nodes that are one thing, sorted.
 
     Args:
         named: Node of a full name → what the pile says of it.
+        vocabulary: Words that are certainly no slips of the pen.
 
     Example:
         >>> def used(name, *short):
@@ -52,7 +53,7 @@ def near_names(named: Mapping[str, Named]) -> list[Near]:
         ...             "texttospeechgeneration": used("text-to-speech generation", "tts")})[0].rule
         'same abbreviation, like names'
     """
-    pairs = [*_left_out(named), *_slips(named), *_same_abbreviation(named), *_wrong_types(named)]
+    pairs = [*_left_out(named), *_slips(named, vocabulary), *_same_abbreviation(named), *_wrong_types(named)]
     return sorted({Near(min(a, b), max(a, b), rule, _rarer(named[a], named[b])) for a, b, rule in pairs})
 
 
@@ -75,23 +76,24 @@ def _has_words(node: str, surface: str) -> bool:
     return len(words) > 1 and "".join(words) == node
 
 
-def _slips(named: Mapping[str, Named]) -> Iterable[tuple[str, str, str]]:
+def _slips(named: Mapping[str, Named], vocabulary: Collection[str]) -> Iterable[tuple[str, str, str]]:
     """Long names one letter apart, of which the rarer occurs in one paper only."""
     blocks: dict[str, list[str]] = defaultdict(list)
-    words = Counter(word for one in named.values() for word in surface_words(one.surface))
+    counts = Counter(word for one in named.values() for word in surface_words(one.surface))
+    odd = {word for word, names in counts.items() if names == 1}.difference(vocabulary)
     for node, one in named.items():
         for block in slip_blocks(node) if not is_coined(one.surface) else ():
             blocks[block].append(node)
     for group in blocks.values():
         for a, b in combinations(sorted(set(group))[:_MOST_READINGS], 2):
-            if is_slip(a, b) and named[a].types & named[b].types and _misspelt(named[a], named[b], words):
+            if is_slip(a, b) and named[a].types & named[b].types and _misspelt(named[a], named[b], odd):
                 yield a, b, "one letter off"
 
 
-def _misspelt(left: Named, right: Named, words: Mapping[str, int]) -> bool:
-    """Whether the rarer of two names, in one paper only, has a word that no other name has."""
+def _misspelt(left: Named, right: Named, odd: set[str]) -> bool:
+    """Whether the rarer of two names, in one paper only, has a word that no other name has, and that nobody knows."""
     few = min(left, right, key=lambda named: (len(named.papers), named.surface))
-    return len(few.papers) == 1 and any(words[word] == 1 for word in surface_words(few.surface))
+    return len(few.papers) == 1 and not odd.isdisjoint(surface_words(few.surface))
 
 
 def _same_abbreviation(named: Mapping[str, Named]) -> Iterable[tuple[str, str, str]]:

@@ -6,7 +6,7 @@ import re
 
 from kg.ids import clean_text
 
-__all__ = ["parse_value"]
+__all__ = ["claim_kind", "parse_value"]
 
 _NUMBER = re.compile(r"(?P<sign>[-+−±]?)\s*\$?(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d*\.\d+|\d+)")
 _UNITS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
@@ -21,7 +21,7 @@ _UNITS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"(?:s|sec|seconds?)\b", "s"),
         (r"min(?:utes?)?\b", "min"),
         (r"h(?:ours?)?\b", "h"),
-        (r"[KMGT]B\b", "bytes"),
+        *((rf"{size}B\b", f"{size}B") for size in "KMGT"),
         (r"bits?\b|bpp\b|bpd\b", "bits"),
         (r"mm\b", "mm"),
         (r"cm\b", "cm"),
@@ -33,7 +33,7 @@ _UNITS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
 def parse_value(text: str) -> tuple[float | None, str]:
     r"""The number in a stated figure and its unit; `(None, "")` if there is no number.
 
-    Percent stays percent (`3.57%` is 3.57 `%`), so that a difference in points and a ratio are never mixed up.
+    Of a range the first figure is taken. Percent stays percent (`3.57%` is 3.57 `%`), so that a difference in points and a ratio are never mixed up.
 
     Example:
         >>> parse_value("14.8\\%"), parse_value("1.45x"), parse_value("2.1 percentage points"), parse_value("0.079")
@@ -50,3 +50,64 @@ def parse_value(text: str) -> tuple[float | None, str]:
         number = -number
     rest = text[found.end() :].lstrip(" -")
     return number, next((unit for pattern, unit in _UNITS if pattern.match(rest)), "")
+
+
+_HEDGE = r"(?:\s*(?:up to|upto|about|around|roughly|approximately|nearly|almost|only|over|at least|at most|as much as|more than|less than|an average of|an?|[~≈<>]))*"
+_CHANGE = (
+    r"(?:improve\w*|gain|increase|increment|boost|advantage|margin|lead|reduction|decrease|drop|saving|speed-?up)s?"
+)
+_WORSE = r"(?:drop|loss|degradation|decline|deterioration)s?"
+_BEFORE_CHANGE = re.compile(
+    rf"\bby{_HEDGE}\s*$|\b{_CHANGE}(?: (?:in|on|for|over) [\w\s-]{{1,30}})? ?(?:of|by|is|:|\(){_HEDGE}\s*$"
+    rf"|\b(?:improv|outperform|surpass|exceed|boost|reduc|sav|cut)\w*{_HEDGE}\s*$",
+    re.I,
+)
+_AFTER_CHANGE = re.compile(
+    rf"[\s%)\\]*(?:(?!and\b|to\b|at\b|on\b|in\b|with\b|for\b|while\b)[\w@-]+\s+){{0,3}}"
+    rf"(?:higher|lower|better|faster|smaller|more|fewer|less|longer|shorter|acceleration|{_CHANGE})\b",
+    re.I,
+)
+_BEFORE_LOSS = re.compile(
+    rf"\b{_WORSE}(?: (?:in|of) [\w\s-]{{1,30}})? ?(?:of|by|is|:|\(){_HEDGE}\s*$|\b(?:underperform|lag|trail)\w*[^.;]{{0,60}}by{_HEDGE}\s*$",
+    re.I,
+)
+_AFTER_LOSS = re.compile(
+    rf"[\s%\\]*(?:[\w@-]+\s+){{0,2}}{_WORSE}\b|[\s%\\]*(?:less|lower|worse) (?:accura|precis|recall|f1)", re.I
+)
+_LISTED = re.compile(r"(?<![\w.])[+-]?\d[\d.]*\s*(?:\\?%|points?|percent)?[^.;,%]{0,40}(?:,\s*and\b|,|\band\b|/)\s*$")
+_LIST_ITEM = 70  # characters that one figure of a list takes with what it is about
+
+
+def claim_kind(before: str, value: str, after: str) -> str:
+    r"""What a stated figure is: `score` (a level), `gain` or `loss` (a difference), `ratio` (times as much).
+
+    Args:
+        before: The sentence up to the figure.
+        value: The figure as stated.
+        after: What follows in the sentence.
+
+    Example:
+        >>> claim_kind("DCL achieves ", "68.2%", " top-1 accuracy"), claim_kind("outperforms SimCLR by ", "6.4%", ".")
+        ('score', 'gain')
+        >>> claim_kind("with a performance drop of less than ", "0.6%", "."), claim_kind("is ", "1.85x", " faster")
+        ('loss', 'ratio')
+        >>> claim_kind("improves the attack success rate to ", "95%", ""), claim_kind("", "1.80%", " higher accuracy")
+        ('score', 'gain')
+        >>> claim_kind("outperforming others by up to 1.0% for ResNet-32, and ", "0.7%", " for DenseNet-121")
+        'gain'
+    """
+    unit = parse_value(value)[1]
+    if unit == "x" or re.search(r"\bfactor of\s*$", before, re.I):
+        return "ratio"
+    first = _first_listed(before)
+    if _AFTER_LOSS.match(after) or _BEFORE_LOSS.search(first):
+        return "loss"
+    signed = value.lstrip("$( ").startswith(("+", "±")) or unit == "points"
+    return "gain" if signed or _BEFORE_CHANGE.search(first) or _AFTER_CHANGE.match(after) else "score"
+
+
+def _first_listed(before: str) -> str:
+    """What stands before the first figure of a list that the figure belongs to: "by 1.0% on A and …" → "by "."""
+    while listed := _LISTED.search(before, max(0, len(before) - _LIST_ITEM)):
+        before = before[: listed.start()]
+    return before

@@ -78,3 +78,12 @@ def test_check_catalogue_says_what_is_wrong(entries, problem):
 def test_check_catalogue_allows_what_cues_tell_apart():
     shared = [Entry(n, "Task", ("X",), cues={"X": (n,)}) for n in ("aa", "bb")]
     assert check_catalogue([*shared, Entry("cc", "Method", ("X",))]) == []
+
+
+def test_check_catalogue_wants_a_forest_and_a_cue_where_two_types_share_a_name():
+    base = [Entry("b", "Task"), Entry("c", "Task")]
+    assert "2 broader terms" in check_catalogue([*base, Entry("a", "Task", broader=("b", "c"))])[0]
+    twice = [Entry("FooNet", "Method"), Entry("Foo-Net", "Dataset")]
+    assert "both have 'FooNet'" in check_catalogue(twice)[0]
+    assert check_catalogue([twice[0], Entry("Foo-Net", "Dataset", cues={"Foo-Net": ("data",)})]) == []
+    assert "home 'ftp" in check_catalogue([Entry("a", "Task", home="ftp://x")])[0]

@@ -161,3 +161,137 @@ def test_linking_climbs_past_wider_terms_that_no_paper_names():
     known = (Entry("a1", "Task", broader=("b1",)), Entry("b1", "Task", broader=("c1",)), Entry("c1", "Task"))
     things = link([item("p", "a1", kind="Task"), item("p", "c1", local=1, kind="Task")], catalogue=known).things
     assert {t.name: t.wider for t in things} == {"a1": ("c1",), "c1": ()}
+
+
+def test_linking_takes_no_narrower_thing_for_a_wider_one_that_a_paper_shortens_it_to():
+    narrow = item("a", "driving scene understanding", "scene understanding", kind="Task")
+    wide = item("b", "scene understanding", kind="Task")
+    linked = link([narrow, wide])
+    assert linked.entity_of["a", 0] != linked.entity_of["b", 0]
+    (decision,) = linked.decisions
+    assert decision.action == "refuse" and decision.rule.startswith("one name is narrower")
+    assert (decision.entity, decision.other) == (linked.entity_of["a", 0], linked.entity_of["b", 0])
+
+
+def test_linking_keeps_a_version_apart_from_what_it_is_a_version_of():
+    assert not together(item("a", "Claude 3 Opus", "Claude"), item("b", "Claude"))
+
+
+def test_linking_takes_a_general_word_for_the_known_thing_that_its_paper_spells_out():
+    known = (Entry("object detection", "Task"),)
+    linked = link(
+        [item("a", "detection", "object detection", kind="Task"), item("b", "detection", kind="Task")], catalogue=known
+    )
+    assert linked.entity_of["a", 0] == "task/object-detection" != linked.entity_of["b", 0]
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        ("prediction of mortality", "mortality prediction"),
+        ("vision-and-language navigation", "vision-language navigation"),
+        ("bird's-eye view", "birds eye view"),
+        ("dialog state tracking", "dialogue state tracking"),
+        (r"$\phi$-Decoding", "phi-Decoding"),
+        ("conditional diffusion", "conditional diffusion models"),
+        ("proactive dialogue", "proactive dialogue systems"),
+        ("zigzag persistent homology", "zigzag persistant homology"),
+    ],
+)
+def test_linking_joins_near_names(left, right):
+    assert together(item("a", left), item("b", right))
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        ("code classification", "node classification"),
+        ("token shuffle", "token unshuffle"),
+        ("autoregressive decoder", "autoregressive decoding"),
+        ("text-image alignment", "text-to-image alignment"),
+        ("AND-mask", "mask"),
+        ("VisualRWKV-UHD", "VisualRWKV-HD"),
+        ("meta-algorithms", "meta-models"),
+    ],
+)
+def test_linking_keeps_names_apart_that_only_look_alike(left, right):
+    assert not together(item("a", left), item("b", right))
+
+
+def test_linking_joins_like_names_with_one_abbreviation_and_no_others():
+    spelled = (
+        item("a", "text-to-speech", "TTS", kind="Task"),
+        item("b", "text-to-speech generation", "TTS", kind="Task"),
+    )
+    assert together(*spelled)
+    assert not together(item("a", "self-supervised learning", "SSL"), item("b", "semi-supervised learning", "SSL"))
+
+
+def test_linking_knows_other_forms_of_a_known_name():
+    known = (
+        Entry("structured pruning", "Method"),
+        Entry("semi-supervised learning", "Task"),
+        Entry("image inpainting", "Task"),
+    )
+    names = ["structural pruning", "semi-supervised", "image inpaintng"]
+    kinds = ["Method", "Task", "Task"]
+    linked = link(
+        [item("p", n, local=i, kind=k) for i, (n, k) in enumerate(zip(names, kinds, strict=True))], catalogue=known
+    )
+    assert {t.name for t in linked.things} == {e.name for e in known}
+    assert {a.surface: a.reason for a in linked.aliases} == {
+        "structural pruning": "other forms of the words",
+        "semi-supervised": "last word left out",
+        "image inpaintng": "one letter off",
+    }
+
+
+def test_linking_does_not_take_a_known_word_for_a_slip():
+    known = (Entry("optical design", "Task"), Entry("optimal control", "Task"))
+    assert not together(
+        item("a", "optimal design", kind="Task"), item("b", "optical design", kind="Task"), catalogue=known
+    )
+
+
+def test_linking_keeps_data_and_methods_of_one_name_apart():
+    assert not together(
+        item("a", "Spider", kind="Dataset"), item("b", "SPIDEr", kind="Metric"), catalogue=(Entry("SPIDEr", "Metric"),)
+    )
+    assert not together(item("a", "PUMA", kind="Dataset"), item("b", "PUMA"))
+    assert together(item("a", "PUMA", kind="Dataset"), item("b", "PUMA", kind="Benchmark"))
+
+
+def test_linking_takes_a_lonely_wrong_type_for_a_slip():
+    many = [item(f"p{i}", "FooBank", kind="Dataset", role="evaluated") for i in range(4)]
+    assert together(*many, item("q", "FooBank"))
+    assert not together(*many, item("q", "FooBank", role="proposed"))
+
+
+def test_linking_finds_the_cues_of_a_name_in_its_papers_text():
+    known = (Entry("knowledge distillation", "Method", ("distillation",), cues={"distillation": ("teacher",)}),)
+    items = [item("a", "distillation"), item("b", "distillation")]
+    linked = link(items, catalogue=known, texts={"a": "A Teacher\nteaches.", "b": "Whisky."})
+    assert linked.entity_of["a", 0] == "method/knowledge-distillation" != linked.entity_of["b", 0]
+    assert any(d.rule == "catalogue, by its cue" and d.papers == ("a",) for d in linked.decisions)
+
+
+def test_linking_takes_a_long_abbreviation_for_the_only_known_thing_called_so():
+    known = (
+        Entry("FLIR", "Dataset", cues={"FLIR": ("thermal",)}),
+        Entry("AB loss", "Method", ("AB",), cues={"AB": ("alpha",)}),
+    )
+    linked = link([item("a", "FLIR", kind="Dataset"), item("b", "AB")], catalogue=known)
+    assert linked.entity_of["a", 0] == "dataset/flir" and linked.entity_of["b", 0] != "method/ab-loss"
+
+
+def test_linking_keeps_two_letters_that_nobody_spells_out_apart():
+    linked = link([item("a", "HR"), item("b", "HR")])
+    assert len(set(linked.entity_of.values())) == 2
+    assert {d.rule for d in linked.decisions} == {"two letters, never spelled out"}
+
+
+def test_linking_puts_equal_decisions_of_several_papers_in_one_line():
+    linked = link([item(p, "LLM") for p in "abc"], catalogue=CATALOGUE)
+    (decision,) = linked.decisions
+    assert (decision.left, decision.right, decision.papers) == ("LLM", "large language models", ("a", "b", "c"))
+    assert decision.other == "method/large-language-models"
