@@ -15,7 +15,12 @@ from kg.errors import KGError
 
 __all__ = ["COMMANDS", "main"]
 
-COMMANDS = (*make.COMMANDS, *ask.COMMANDS, *serve.COMMANDS, *check.COMMANDS)  # in the order of `kg --help`; each adds one
+COMMANDS = (
+    *make.COMMANDS,
+    *ask.COMMANDS,
+    *serve.COMMANDS,
+    *check.COMMANDS,
+)  # in the order of `kg --help`; each adds one
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -21,12 +21,14 @@ def _add_serve(commands: Any) -> None:
             kg serve outputs --host 0.0.0.0""",
     )  # fmt: skip
     add_folder(parser)
-    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default 127.0.0.1: this machine only)")
+    parser.add_argument(
+        "--host", default="127.0.0.1", help="address to listen on (default 127.0.0.1: this machine only)"
+    )
     parser.add_argument("--port", type=_port, default=8000, help="default 8000; 0 takes a free one")
     parser.add_argument("--timeout", type=_seconds, default=30.0, metavar="S", help="seconds of one query (default 30)")
     parser.add_argument("--workers", type=_count, default=4, metavar="N", help="queries at the same time (default 4)")
     parser.add_argument("--max-result", type=_count, default=64, metavar="MB", help="size of one answer (default 64)")
-    parser.add_argument("--max-memory", type=_count, default=2048, metavar="MB", help="of each worker (default 2048)")
+    parser.add_argument("--max-memory", type=_memory, default=2048, metavar="MB", help="of each worker (default 2048)")
     parser.add_argument("--federate", action="store_true", help="let SERVICE in queries go out to other endpoints")
     parser.add_argument(
         "--origin", action="append", metavar="ORIGIN", help="whose pages may read the answers (default: all)"
@@ -43,6 +45,12 @@ def _port(text: str) -> int:
 def _count(text: str) -> int:
     if not text.isdecimal() or not 0 < int(text) <= 1 << 20:
         raise argparse.ArgumentTypeError(f"{text} is not a whole number above 0")
+    return int(text)
+
+
+def _memory(text: str) -> int:
+    if _count(text) < 256:
+        raise argparse.ArgumentTypeError(f"{text} is too little: a worker needs 256")
     return int(text)
 
 

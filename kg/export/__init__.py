@@ -48,8 +48,17 @@ EXPORTERS: dict[str, Exporter] = {
             Exporter(f.extension, f"graph.{f.extension}", partial(write_rdf, kind=kind), f.doc.rstrip("."))
             for kind, f in FORMATS.items()  # by extension: ttl, nt, nq …
         ),
-        Exporter("gexf", "graph.gexf", _late("gexf", "write_gexf"), "GEXF 1.3 for Gephi, with places, colours and sizes"),
-        Exporter("graphml", "graph.graphml", _late("graphml", "write_graphml"), "GraphML for Gephi, yEd, igraph, networkx"),
-        Exporter("csv", "nodes.csv", _late("tables", "write_csv"), "nodes.csv and, beside it, edges.csv, as Gephi and spreadsheets read"),
+        Exporter(
+            "gexf", "graph.gexf", _late("gexf", "write_gexf"), "GEXF 1.3 for Gephi, with places, colours and sizes"
+        ),
+        Exporter(
+            "graphml", "graph.graphml", _late("graphml", "write_graphml"), "GraphML for Gephi, yEd, igraph, networkx"
+        ),
+        Exporter(
+            "csv",
+            "nodes.csv",
+            _late("tables", "write_csv"),
+            "nodes.csv and, beside it, edges.csv, as Gephi and spreadsheets read",
+        ),
     )
 }

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import uvicorn
 
+from kg.declaration import find_pipeline
 from kg.errors import ServerError
 from kg.queries import named_queries
 from kg.server.app import make_app
@@ -55,7 +56,7 @@ def serve(
         asyncio.run(
             _run(
                 listening,
-                Site(folder, Pool(store, limits or Limits()), queries, federate),
+                Site(folder, Pool(store, limits or Limits()), find_pipeline(pipeline), queries, federate),
                 hosts=_hosts(host),
                 origins=origins,
                 started=lambda: started(_address(host, listening)),

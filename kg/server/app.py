@@ -13,6 +13,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from kg.server.ontology import ontology
 from kg.server.pages import Explorer, named_queries, named_query_text, query_page, terms, vis_network
 from kg.server.protocol import sparql
 from kg.server.render import PAGE
@@ -47,6 +48,8 @@ def make_app(site: Site, *, hosts: Sequence[str] = ("*",), origins: Sequence[str
             Route("/queries/{name}", named_query_text),
             Route("/terms", terms),
             Route("/find", find),
+            Route("/entity/ontology", ontology),
+            Route("/entity/ontology.{suffix}", ontology),
             Route("/entity/{key:path}", thing),
             Route("/graph", Explorer(site.folder).show),
             Route("/static/vis-network.js", vis_network),

@@ -8,7 +8,7 @@ import mimeparse
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
-__all__ = ["BINDINGS", "TRIPLES", "choose", "content_type"]
+__all__ = ["BINDINGS", "SUFFIXES", "TRIPLES", "choose", "content_type"]
 
 # Media type as asked for → as Oxigraph knows it; the first is what a client gets that does not mind.
 BINDINGS = {
@@ -30,6 +30,13 @@ TRIPLES = {
     "text/xml": "application/rdf+xml",
     "text/plain": "application/n-triples",
     "application/x-turtle": "text/turtle",
+}
+SUFFIXES = {  # of the address of a thing
+    ".ttl": "text/turtle",
+    ".nt": "application/n-triples",
+    ".jsonld": "application/ld+json",
+    ".rdf": "application/rdf+xml",
+    ".html": "text/html",
 }
 _LONGEST = 4096  # characters of an Accept header; browsers send 150, RDF libraries 400
 

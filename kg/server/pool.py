@@ -46,7 +46,7 @@ class Reply:
     """What became of a query.
 
     Attributes:
-        status: `ok`; `syntax`, `failed`, `large`, `unacceptable` as the worker says; `timeout`, `busy` or `died`.
+        status: `ok`; `syntax`, `failed`, `large`, `unacceptable` as the worker says; `timeout`, `busy`, `died`, `gone`.
         kind: `select`, `ask` or `construct`, if it was found out.
         detail: The engine's complaint.
         body: The answer.
@@ -58,14 +58,22 @@ class Reply:
     body: bytes = b""
 
 
+@dataclass(frozen=True, eq=False)
+class _Worker:
+    """A process, and which store it has opened."""
+
+    process: Process
+    store: int
+
+
 class Pool:
-    """The workers, started when first needed; `close` ends them."""
+    """The workers, started when first needed; `close` ends them. A store that has been replaced is opened anew."""
 
     def __init__(self, store: Path, limits: Limits):
         self.store, self.limits = store, limits
         self._turns = asyncio.Semaphore(limits.workers)
-        self._idle: deque[Process | None] = deque([None] * limits.workers)  # None: to be started
-        self._busy: set[Process] = set()
+        self._idle: deque[_Worker | None] = deque([None] * limits.workers)  # None: to be started
+        self._busy: set[_Worker] = set()
         self._waiting = 0
 
     async def open(self) -> None:
@@ -79,9 +87,9 @@ class Pool:
 
     async def close(self) -> None:
         """End all workers."""
-        for process in [*self._idle, *self._busy]:
-            if process is not None:
-                await _end(process)
+        for worker in [*self._idle, *self._busy]:
+            if worker is not None:
+                await _end(worker.process)
 
     async def ask(self, query: str, *, bindings: str = "", triples: str = "") -> Reply:
         """Ask one query, in its turn.
@@ -106,30 +114,42 @@ class Pool:
             self._turns.release()
 
     async def _answer(self, question: dict[str, Any]) -> Reply:
-        process, well = self._idle.pop(), False
+        worker, well = await self._idle_worker(), False
+        if worker is None:
+            return Reply("gone")
+        self._busy.add(worker)
         try:
-            process = process if process and process.returncode is None else await self._start()
-            self._busy.add(process)
             async with asyncio.timeout(self.limits.seconds):
-                reply = await _exchange(process, question | {"prefixes": GRAPH_PREFIXES})
+                reply = await _exchange(worker.process, question | {"prefixes": GRAPH_PREFIXES})
             well = True
             return reply
         except TimeoutError:
             return Reply("timeout")
-        except (GraphError, OSError, asyncio.IncompleteReadError, ValueError):
+        except (OSError, asyncio.IncompleteReadError, ValueError):
             return Reply("died")
         finally:  # also when the client has gone and this is cancelled: the worker must not go on for nobody
-            if process is not None:
-                self._busy.discard(process)
-            if well:
-                self._idle.append(process)
-            else:
-                self._idle.appendleft(None)
-                if process is not None:
-                    _kill(process)
+            self._busy.discard(worker)
+            self._idle.append(worker) if well else self._idle.appendleft(None)
+            if not well:
+                _kill(worker.process)
 
-    async def _start(self) -> Process:
-        limits = self.limits
+    async def _idle_worker(self) -> _Worker | None:
+        """A worker that is alive and has today's store open; None if there is none to open."""
+        worker = self._idle.pop()
+        if worker is not None:
+            if worker.process.returncode is None and _number(self.store) in (0, worker.store):
+                return worker
+            _kill(worker.process)
+        try:
+            return await self._start()
+        except BaseException as error:
+            self._idle.appendleft(None)
+            if isinstance(error, GraphError):
+                return None
+            raise
+
+    async def _start(self) -> _Worker:
+        limits, store = self.limits, _number(self.store)
         sizes = (str(limits.seconds), str(limits.result), str(limits.memory))
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-I", str(_WORKER), str(self.store), *sizes,
@@ -140,11 +160,20 @@ class Pool:
                 await _read(process)
         except (TimeoutError, asyncio.IncompleteReadError, ValueError):
             await _end(process)
-            raise GraphError("cannot be read", path=self.store, remedy="remove it and start again") from None
+            remedy = f"remove it to have it made again, or allow more than {limits.memory >> 20} MB of memory"
+            raise GraphError("cannot be opened", path=self.store, remedy=remedy) from None
         except BaseException:
             _kill(process)
             raise
-        return process
+        return _Worker(process, store)
+
+
+def _number(store: Path) -> int:
+    """A number that changes when the store is replaced; 0 while there is none."""
+    try:
+        return (store / "CURRENT").stat().st_mtime_ns
+    except OSError:
+        return 0
 
 
 async def _exchange(process: Process, question: dict[str, Any]) -> Reply:

@@ -21,6 +21,7 @@ from kg.sparql import check_query, syntax_error
 __all__ = ["LARGEST_REQUEST", "answer", "ask_while_there", "sparql"]
 
 LARGEST_REQUEST = 1 << 20  # bytes; bound queries that join two endpoints have some 100 kB
+_DRAINED = 16 << 20  # bytes of a request too large that are read all the same: many clients hear only then
 _PATIENCE = 30.0  # seconds for a request's body to arrive
 _FORM, _DIRECT, _UPDATE = "application/x-www-form-urlencoded", "application/sparql-query", "application/sparql-update"
 
@@ -60,6 +61,7 @@ def answer(reply: Reply, query: str, *, media_type: str, pool: Pool) -> Response
         "large": (500, f"the answer has more than {limits.result >> 20} MB; ask for less, with LIMIT"),
         "died": (500, f"the query needs more than {limits.memory >> 20} MB of memory; ask for less"),
         "timeout": (503, f"stopped after {limits.seconds:g} s; ask for less, or start the server with --timeout"),
+        "gone": (503, "the store cannot be opened: if the graph has been built anew, start the server again"),
         "busy": (503, "too many queries at once; ask again later"),
     }[reply.status]
     raise HTTPException(status, detail, {"Retry-After": "5"} if reply.status == "busy" else None)
@@ -164,18 +166,21 @@ async def _body(request: Request) -> bytes:
         HTTPException: 413 if it is too large, 408 if it does not arrive.
     """
     declared = request.headers.get("content-length", "0")
-    body = bytearray()
+    parts, size = [], int(declared) if declared.isdecimal() and len(declared) < 20 else 0
     try:
         async with asyncio.timeout(_PATIENCE):
-            if not declared.isdecimal() or int(declared[:20]) <= LARGEST_REQUEST:
-                async for chunk in request.stream():
-                    body += chunk
-                    if len(body) > LARGEST_REQUEST:
+            if size <= _DRAINED:
+                size = 0
+                async for part in request.stream():
+                    size += len(part)
+                    if size > _DRAINED:
                         break
-                else:
-                    return bytes(body)
+                    if size <= LARGEST_REQUEST:
+                        parts.append(part)
     except TimeoutError:
         raise HTTPException(408, "the query did not arrive") from None
     except ClientDisconnect:
         raise HTTPException(400, "the client has gone") from None
-    raise HTTPException(413, f"a query has at most {LARGEST_REQUEST >> 10} kB", {"Connection": "close"})
+    if size > LARGEST_REQUEST:
+        raise HTTPException(413, f"a query has at most {LARGEST_REQUEST >> 10} kB", {"Connection": "close"})
+    return b"".join(parts)

@@ -18,11 +18,13 @@ class Site:
     Attributes:
         folder: What `kg build` has written.
         pool: Answers queries.
-        queries: Named queries by name.
+        pipeline: Folder of the pipeline's declarations.
+        queries: Its named queries by name.
         federate: Whether `SERVICE` may go out to other endpoints.
     """
 
     folder: Path
     pool: Pool
+    pipeline: Path
     queries: dict[str, NamedQuery]
     federate: bool

@@ -11,18 +11,18 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from kg.export.rdf.terms import address, compact, literal
+from kg.export.rdf.terms import compact, literal
 from kg.ids import expand, iri
 from kg.names import surface_key
 from kg.schema import BASE, RELATIONS
-from kg.server.formats import TRIPLES, choose, content_type
+from kg.server.formats import SUFFIXES, TRIPLES, choose
+from kg.server.links import Link, local
 from kg.server.protocol import answer, ask_while_there
 from kg.server.render import render
 from kg.server.site import Site
 
 __all__ = ["find", "thing"]
 
-SUFFIXES = {".ttl": "text/turtle", ".nt": "application/n-triples", ".jsonld": "application/ld+json", ".rdf": "application/rdf+xml", ".html": "text/html"}  # fmt: skip
 SHOWN = 500  # rows of evidence on a page
 _HITS = 50  # things that a search lists
 
@@ -75,24 +75,18 @@ _HIDDEN = frozenset(
     )
 ) - {expand("foaf:page")}  # fmt: skip
 _NAMES = {
-    "rdf:type": "Type", "skos:altLabel": "Also called", "lpwc-p:numberPapers": "Papers", "kg:numberMentions": "Mentions",
-    "kg:inCatalogue": "In the catalogue", "lpwc-p:introducedYear": "Introduced", "lpwc-p:introducedBy": "Introduced by",
-    "foaf:page": "Page", "dcat:landingPage": "Page", "lpwc-p:creatorName": "Authors", "schema:keywords": "Categories",
-    "dcterms:issued": "Published", "fabio:hasPublicationYear": "Year", "fabio:hasArXivId": "arXiv", "prism:doi": "DOI",
-    "schema:sameAs": "Elsewhere", "dcterms:identifier": "Identifier", "kg:readFrom": "Read from", "fabio:hasURL": "Address",
-    "prov:value": "Sentence", "prov:wasDerivedFrom": "From", "prov:wasGeneratedBy": "Made by", "kg:better": "Better is",
-    "kg:belief": "Belief", "kg:confidence": "Confidence", "lpwc-p:hasSubtask": "Subtasks",
+    "rdf:type": "Type", "skos:altLabel": "Also called", "lpwc-p:creatorName": "Authors", "dcterms:issued": "Published",
+    "fabio:hasPublicationYear": "Year", "lpwc-p:introducedYear": "Introduced", "lpwc-p:introducedBy": "Introduced by",
+    "lpwc-p:hasSubtask": "Subtasks", "lpwc-p:numberPapers": "Papers", "kg:numberMentions": "Mentions",
+    "foaf:page": "Page", "dcat:landingPage": "Page", "schema:sameAs": "Elsewhere", "fabio:hasURL": "Address",
+    "fabio:hasArXivId": "arXiv", "prism:doi": "DOI", "dcterms:identifier": "Identifier", "schema:keywords": "Categories",
+    "kg:better": "Better is", "kg:inCatalogue": "In the catalogue", "cito:usesMethodIn": "Uses a method of",
+    "cito:usesDataFrom": "Uses data of", "prov:value": "Sentence", "prov:wasDerivedFrom": "From", "kg:surface": "Words",
+    "kg:belief": "Belief", "kg:confidence": "Confidence", "kg:extractor": "Read by", "prov:wasGeneratedBy": "Made by",
+    "kg:readFrom": "Read from",
 }  # fmt: skip
 
 Binding = dict[str, str]
-
-
-@dataclass(frozen=True)
-class Link:
-    """Text, and where it leads, if anywhere."""
-
-    text: str
-    href: str = ""
 
 
 @dataclass(frozen=True)
@@ -158,7 +152,7 @@ async def _page(request: Request, key: str) -> Response:
         label=label,
         kind=key.split("/", 1)[0],
         abstract=next((v.text for v in values.get(expand("dcterms:abstract"), [])), ""),
-        facts=[(_name(name), shown) for name, shown in values.items() if name not in _HIDDEN],
+        facts=_shown(values),
         edges=[*_grouped(outgoing, "What it {}"), *_grouped(incoming, "What {} it")],
         figures=[_figure(row) for row in figures],
         cut=max(len(incoming), len(outgoing)) >= SHOWN,
@@ -179,19 +173,6 @@ async def _rows(request: Request, query: str) -> list[Binding]:
     return [{name: term["value"] for name, term in row.items()} for row in rows]
 
 
-def local(place: str) -> str:
-    """Where an IRI leads on this server: its own page if it is the graph's, itself if it is on the web, else nowhere.
-
-    Example:
-        >>> local("https://w3id.org/paperkg/method/resnet"), local("https://x.org/y"), local("javascript:alert(1)")
-        ('/entity/method/resnet', 'https://x.org/y', '')
-    """
-    if place.startswith(BASE):
-        return "/entity/" + place.removeprefix(BASE)
-    found = address(place)
-    return found.value if found else ""
-
-
 def _values(facts: Iterable[Binding]) -> dict[str, list[Link]]:
     out: dict[str, list[Link]] = {}
     for row in facts:
@@ -201,9 +182,12 @@ def _values(facts: Iterable[Binding]) -> dict[str, list[Link]]:
     return out
 
 
-def _name(place: str) -> str:
-    short = compact(place)
-    return _NAMES.get(short, short)
+def _shown(values: dict[str, list[Link]]) -> list[tuple[str, list[Link]]]:
+    """What has a name for readers first, in the order of `_NAMES`."""
+    rank = {name: at for at, name in enumerate(_NAMES)}
+    names = sorted((compact(p), p) for p in values if p not in _HIDDEN)
+    names.sort(key=lambda pair: rank.get(pair[0], len(rank)))
+    return [(_NAMES.get(short, short), values[place]) for short, place in names]
 
 
 def _grouped(rows: Iterable[Binding], heading: str) -> list[tuple[str, list[Edge]]]:

@@ -60,7 +60,7 @@ function show(found, took) {
   get('tools').hidden = false;
   get('views').hidden = !answer.triples;
   for (const button of document.querySelectorAll('[data-save]')) button.hidden = /turtle|ld\+json/.test(button.dataset.save) !== Boolean(answer.triples);
-  look(answer.triples && count <= 400 ? 'drawing' : 'table');
+  look(answer.triples && count <= 200 ? 'drawing' : 'table');
 }
 
 async function look(view) {

@@ -126,9 +126,9 @@ export async function draw(answer, canvas, picked, names) {
     nodes: [...nodes.keys()].map((id) => ({ id, label: cut(labels.get(id) ?? names.short(id)) })),
     edges: edges.map(([from, name, to]) => ({ from: from.value, to: to.value, label: cut(names.short(name.value)) })),
   }, {
-    nodes: { shape: 'box', color: { background: colour('--paper'), border: colour('--edge'), highlight: { background: colour('--glow'), border: colour('--mark') } }, font: { color: colour('--ink') } },
-    edges: { arrows: 'to', color: { color: colour('--edge'), highlight: colour('--mark') }, font: { color: colour('--soft'), strokeColor: colour('--back'), size: 11 } },
-    physics: { stabilization: { iterations: 200 } },
+    nodes: { shape: 'box', scaling: { label: { drawThreshold: 1 } }, color: { background: colour('--paper'), border: colour('--edge'), highlight: { background: colour('--glow'), border: colour('--mark') } }, font: { color: colour('--ink') } },
+    edges: { arrows: 'to', color: { color: colour('--edge'), highlight: colour('--mark') }, scaling: { label: { drawThreshold: 6 } }, font: { color: colour('--soft'), strokeColor: colour('--back'), size: 11 } },
+    physics: { barnesHut: { centralGravity: 0.8, gravitationalConstant: -1500, springLength: 110 }, stabilization: { iterations: 200 } },
     layout: { randomSeed: 1 },
   });
   network.on('selectNode', ({ nodes: [id] }) => picked.replaceChildren(nodes.get(id).type === 'uri' ? names.link(id) : id));
