@@ -67,8 +67,8 @@ def serve(
 async def _run(
     listening: socket.socket, site: Site, *, hosts: Sequence[str], origins: Sequence[str], started: Callable[[], None]
 ) -> None:
-    await site.pool.open()
     try:
+        await site.pool.open()
         app = make_app(site, hosts=hosts, origins=origins)
         config = uvicorn.Config(app, lifespan="off", log_level="warning", server_header=False, date_header=True)
         server = uvicorn.Server(config)

@@ -74,6 +74,7 @@ class Pool:
         self._turns = asyncio.Semaphore(limits.workers)
         self._idle: deque[_Worker | None] = deque([None] * limits.workers)  # None: to be started
         self._busy: set[_Worker] = set()
+        self._ending: set[asyncio.Task[None]] = set()
         self._waiting = 0
 
     async def open(self) -> None:
@@ -89,7 +90,8 @@ class Pool:
         """End all workers."""
         for worker in [*self._idle, *self._busy]:
             if worker is not None:
-                await _end(worker.process)
+                self._end(worker.process)
+        await asyncio.gather(*self._ending)
 
     async def ask(self, query: str, *, bindings: str = "", triples: str = "") -> Reply:
         """Ask one query, in its turn.
@@ -131,7 +133,7 @@ class Pool:
             self._busy.discard(worker)
             self._idle.append(worker) if well else self._idle.appendleft(None)
             if not well:
-                _kill(worker.process)
+                self._end(worker.process)
 
     async def _idle_worker(self) -> _Worker | None:
         """A worker that is alive and has today's store open; None if there is none to open."""
@@ -139,7 +141,7 @@ class Pool:
         if worker is not None:
             if worker.process.returncode is None and _number(self.store) in (0, worker.store):
                 return worker
-            _kill(worker.process)
+            self._end(worker.process)
         try:
             return await self._start()
         except BaseException as error:
@@ -158,14 +160,29 @@ class Pool:
         try:
             async with asyncio.timeout(_START):
                 await _read(process)
-        except (TimeoutError, asyncio.IncompleteReadError, ValueError):
-            await _end(process)
-            remedy = f"remove it to have it made again, or allow more than {limits.memory >> 20} MB of memory"
-            raise GraphError("cannot be opened", path=self.store, remedy=remedy) from None
-        except BaseException:
-            _kill(process)
+        except BaseException as error:
+            self._end(process)
+            if isinstance(error, TimeoutError | asyncio.IncompleteReadError | ValueError):
+                remedy = f"remove it to have it made again, or allow more than {limits.memory >> 20} MB of memory"
+                raise GraphError("cannot be opened", path=self.store, remedy=remedy) from None
             raise
         return _Worker(process, store)
+
+    def _end(self, process: Process) -> None:
+        """Kill a worker at once; `close` waits until it has gone."""
+        with contextlib.suppress(ProcessLookupError):
+            process.kill()
+        task = asyncio.ensure_future(_wait(process))
+        self._ending.add(task)
+        task.add_done_callback(self._ending.discard)
+
+
+async def _wait(process: Process) -> None:
+    assert process.stdin
+    process.stdin.close()
+    with contextlib.suppress(OSError):
+        await process.stdin.wait_closed()
+    await process.wait()
 
 
 def _number(store: Path) -> int:
@@ -188,13 +205,3 @@ async def _read(process: Process) -> Reply:
     head = json.loads(await process.stdout.readuntil(b"\n"))
     body = await process.stdout.readexactly(head["size"])
     return Reply(head["status"], head.get("kind", ""), head.get("detail", ""), body)
-
-
-def _kill(process: Process) -> None:
-    with contextlib.suppress(ProcessLookupError):
-        process.kill()
-
-
-async def _end(process: Process) -> None:
-    _kill(process)
-    await process.wait()
