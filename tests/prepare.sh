@@ -18,7 +18,7 @@ if command -v npm >/dev/null; then
         npm install --silent --no-audit --no-fund --prefix "$venv/node" graphology@0.26 graphology-gexf@0.13 @xmldom/xmldom@0.9 axe-core@4 ||
         echo "prepare: no node packages; the tests with graphology will skip" >&2
     [ -d "$venv/node/node_modules/@comunica/query-sparql" ] ||
-        npm install --silent --no-audit --no-fund --prefix "$venv/node" @comunica/query-sparql@5 ||
+        npm install --silent --no-audit --no-fund --prefix "$venv/node" @comunica/query-sparql@4 ||
         echo "prepare: no Comunica; the tests with it will skip" >&2
 else
     echo "prepare: no npm; the tests with graphology and Comunica will skip" >&2
