@@ -115,6 +115,8 @@ def _texts(papers: Iterable[Paper], waiting: deque[tuple[int, Paper]]) -> Iterat
         yield paper.text, number
 
 
-def _report(name: str, component: Callable[[Doc], Doc], docs: list[Doc], error: Exception) -> None:
-    for doc in docs:
+def _report(name: str, component: Callable[[Doc], Doc], docs: list[Doc] | None, error: Exception) -> None:
+    if not docs:  # of another process, spaCy knows only that it failed
+        _log.warning("a process failed: %s; its papers come out empty", error)
+    for doc in docs or ():
         _log.warning("component %s failed on %r…: %s; the paper comes out empty", name, doc.text[:60], error)

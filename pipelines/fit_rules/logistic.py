@@ -9,9 +9,11 @@ from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
 
 
-def fit(rows: Sequence[Mapping[str, float]], labels: Sequence[float], *, l2: float = 1.0) -> dict[str, float]:
-    """Weights by feature name; features seen in fewer than five rows are left out."""
-    names = _names(rows)
+def fit(
+    rows: Sequence[Mapping[str, float]], labels: Sequence[float], *, l2: float = 1.0, least: int = 5
+) -> dict[str, float]:
+    """Weights by feature name; features seen in fewer than `least` rows are left out."""
+    names = _names(rows, least)
     matrix, target = _matrix(rows, names), np.asarray(labels, float)
 
     def loss(weights: np.ndarray) -> tuple[float, np.ndarray]:
@@ -24,12 +26,12 @@ def fit(rows: Sequence[Mapping[str, float]], labels: Sequence[float], *, l2: flo
     return {name: round(float(found.x[column]), 4) for name, column in names.items()}
 
 
-def _names(rows: Sequence[Mapping[str, float]]) -> dict[str, int]:
+def _names(rows: Sequence[Mapping[str, float]], least: int) -> dict[str, int]:
     counts: dict[str, int] = {}
     for row in rows:
         for name in row:
             counts[name] = counts.get(name, 0) + 1
-    return {name: column for column, name in enumerate(sorted(n for n, count in counts.items() if count >= 5))}
+    return {name: column for column, name in enumerate(sorted(n for n, count in counts.items() if count >= least))}
 
 
 def _matrix(rows: Sequence[Mapping[str, float]], names: Mapping[str, int]) -> csr_matrix:
