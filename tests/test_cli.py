@@ -117,6 +117,15 @@ def test_cli_export_info_explain_diff(built, capsys, tmp_path):
     assert run(capsys, "diff", built, built) == (0, "change\ttable\tkey\tdetail\n", "")
 
 
+def test_cli_export_of_rdf_1_2_is_named_either_way(built, capsys, tmp_path):
+    for number, arguments in enumerate((["--to", "ttl", "--rdf12"], ["--to", "ttl12"])):
+        assert run(capsys, "export", built, *arguments, "-o", tmp_path / str(number))[0] == 0
+    assert (tmp_path / "0").read_bytes() == (tmp_path / "1").read_bytes()
+    assert b"rdf:reifies <<( " in (tmp_path / "0").read_bytes()
+    code, _, err = run(capsys, "export", built, "--to", "gexf", "--rdf12")
+    assert code == 2 and "'gexf' has no RDF 1.2; --rdf12 goes with ttl, nt, nq and trig" in err
+
+
 def test_cli_explain_of_an_unknown_name_gives_the_nearest(built, capsys):
     code, _, err = run(capsys, "explain", built, "FoNet")
     assert code == 2 and "FooNet" in err

@@ -64,7 +64,7 @@ def test_shapes_violation_in_evidence_names_the_papers_line() -> None:
     assert len(lines) == 1 and lines.pop().startswith("papers.txt:")
 
 
-@pytest.mark.parametrize("kind", [name for name in FORMATS if name != "turtle12"])
+@pytest.mark.parametrize("kind", [name for name in FORMATS if not name.endswith("12")])
 def test_shapes_check_a_file_in_any_format(kind: str, tmp_path: Path) -> None:
     path = tmp_path / f"g.{FORMATS[kind].extension}"
     write_rdf(known_graph(), path, kind=kind)

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal, NamedNode, Triple
 
 from kg.export.rdf.edges import rows, taker
 from kg.export.rdf.terms import (
@@ -31,7 +31,7 @@ from kg.names import surface_key
 from kg.schema import ENTITY_TYPES
 from kg.tables import KnowledgeGraph
 
-__all__ = ["entity_nodes", "extractor_nodes", "paper_nodes", "run_key"]
+__all__ = ["entity_nodes", "extractor_nodes", "paper_nodes", "reified", "run_key"]
 
 Fact = tuple[NamedNode, "NamedNode | Literal"]
 Facts = list[Fact]
@@ -261,3 +261,18 @@ def extractor_nodes(graph: KnowledgeGraph) -> Iterator[Node]:
     for name in sorted({safe_text(name or "unknown") for name in graph.evidence["extractor"].tolist()}):
         facts: Facts = [(term("rdf:type"), term("prov:SoftwareAgent")), (term("rdfs:label"), literal(name))]
         yield Node(node("extractor", name), facts)
+
+
+def reified(nodes: Iterable[Node]) -> Iterator[Node]:
+    """RDF 1.2: each statement reifies its edge with `rdf:reifies` instead of naming the three parts."""
+    parts = {term(f"rdf:{name}"): name for name in ("subject", "predicate", "object")}
+    statement, kind, reifies = term("rdf:Statement"), term("rdf:type"), term("rdf:reifies")
+    for item in nodes:
+        if (kind, statement) not in item.facts:
+            yield item
+            continue
+        ends: Any = {parts[predicate]: value for predicate, value in item.facts if predicate in parts}
+        edge = Triple(ends["subject"], ends["predicate"], ends["object"])
+        facts: list[Any] = [(reifies, edge)]  # a triple as an object is new in RDF 1.2
+        facts += [fact for fact in item.facts if fact[0] not in parts and fact != (kind, statement)]
+        yield Node(item.subject, facts)
