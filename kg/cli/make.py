@@ -52,6 +52,7 @@ def _build(options: argparse.Namespace) -> None:
         f"{len(graph.papers)} papers{skipped}, {len(graph.entities)} entities, {len(graph.relations)} relations",
         file=sys.stderr,
     )
+    print(f"shapes of the RDF: {built.checked}", file=sys.stderr)
     print(built.folder / "graph.html" if "html" in options.to else built.folder)
 
 
