@@ -13,7 +13,8 @@ from pathlib import Path
 from spacy.language import Language
 from spacy.tokens import Doc, Span, SpanGroup
 
-from kg.nlp.evidence import Candidate, Terms, describe, find_candidates, likely_types, tagger_features
+from kg.nlp.candidates import Candidate, Terms, find_candidates
+from kg.nlp.evidence import describe, likely_types, tagger_features
 from kg.nlp.tokenizer import doc_text, split_words
 from kg.nlp.weights import Weights, log_odds, probability, read_terms, read_weights
 

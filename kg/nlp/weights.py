@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from kg.errors import PipelineError
-from kg.nlp.evidence import Terms
+from kg.nlp.candidates import Terms
 
 __all__ = ["Weights", "log_odds", "probability", "read_terms", "read_weights"]
 

@@ -22,8 +22,9 @@ from kg.annotations import read_annotations
 from kg.declaration import find_pipeline
 from kg.model import Annotation
 from kg.nlp import load_pipeline
+from kg.nlp.candidates import Terms, candidate_key, find_candidates, known_terms
 from kg.nlp.entities import rule_odds, tagger_row
-from kg.nlp.evidence import Terms, candidate_key, describe, find_candidates, known_terms, likely_types
+from kg.nlp.evidence import describe, likely_types
 from kg.nlp.tokenizer import split_words
 from pipelines.fit_rules.logistic import fit
 

@@ -7,8 +7,8 @@ import pytest
 from kg.errors import PipelineError
 from kg.model import Paper
 from kg.nlp import annotate, load_pipeline
+from kg.nlp.candidates import Terms, candidate_key, find_candidates, fold, known_terms, occurrences
 from kg.nlp.entities import place
-from kg.nlp.evidence import Terms, candidate_key, find_candidates, fold, known_terms, occurrences
 from kg.nlp.tokenizer import split_words
 from kg.nlp.weights import read_terms, read_weights
 
