@@ -48,12 +48,13 @@ Progress = Callable[[Iterable[Any], str, int | None], Iterable[Any]]  # items, w
 
 @dataclass(frozen=True)
 class Built:
-    """What a build has made: the folder, the graph, and how reading went."""
+    """What a build has made: the folder, the graph, how reading went, and how much was held against the shapes."""
 
     folder: Path
     graph: KnowledgeGraph
     read: ReadReport
     merges: tuple[Merge, ...]
+    checked: str = ""
 
 
 def _silent(items: Iterable[Any], what: str, total: int | None) -> Iterable[Any]:
@@ -102,21 +103,22 @@ def build_folder(
     )
     catalogue = read_catalogue(find_pipeline(pipeline) / "lexicon")
     graph = build(progress(notes, "linking", len(notes)), catalogue=catalogue, overrides=overrides)
-    built = Built(Path(folder), graph, report, merges)
-    if check:
-        _check(graph, pipeline)
+    checked = _check(graph, pipeline) if check else "nothing was checked"
+    built = Built(Path(folder), graph, report, merges, checked)
     write_folder(built, notes, formats=formats, progress=progress)
     return built
 
 
-def _check(graph: KnowledgeGraph, pipeline: str) -> None:
-    broken = validate(graph, pipeline=pipeline)
-    if broken:
+def _check(graph: KnowledgeGraph, pipeline: str) -> str:
+    """How much was looked at, if it holds to the shapes."""
+    found = validate(graph, pipeline=pipeline)
+    if broken := found.violations:
         shown = "; ".join(str(violation) for violation in broken[:3])
         raise GraphError(
-            f"{len(broken)} nodes break the shapes of the RDF: {shown}",
+            f"{len(broken)} nodes break the shapes of the RDF ({found.extent()}): {shown}",
             remedy="mend the input there, or build with --no-check",
         )
+    return found.extent()
 
 
 def read_files(
