@@ -35,12 +35,15 @@ MAX_LENGTH = 1_000_000  # characters; more is no abstract
 _log = logging.getLogger(__name__)
 
 
-def load_pipeline(path_or_name: str | Path = "abstracts", *, fast: bool = False) -> Language:
+def load_pipeline(
+    path_or_name: str | Path = "abstracts", *, fast: bool = False, catalog: Path | None = None
+) -> Language:
     """The spaCy pipeline that a folder's `config.cfg` declares.
 
     Args:
         path_or_name: A folder, or the name of a pipeline that comes with the package.
         fast: Leave the trained model out: rules and lexicon only, many times faster.
+        catalog: A folder of lexicon files to use instead of the pipeline's own.
 
     Raises:
         PipelineError: If there is no such folder, or what it declares cannot be made.
@@ -56,6 +59,8 @@ def load_pipeline(path_or_name: str | Path = "abstracts", *, fast: bool = False)
         importlib.import_module("kg.nlp.ner")  # registers it; not needed, and slow, without the model
     for key in config.get("paths", {}):
         config["paths"][key] = config["paths"][key] or str(folder / key)
+    if catalog is not None:
+        config["paths"]["lexicon"] = str(catalog)
     try:
         nlp = load_model_from_config(config, auto_fill=True, validate=True)
     except (ValueError, KeyError, TypeError) as error:
