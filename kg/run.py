@@ -241,6 +241,6 @@ def merge_folders(
     catalogue = read_catalogue(catalog or find_pipeline(pipeline) / "lexicon")
     graph = build(notes, catalogue=catalogue, overrides=overrides)
     report = ReadReport(papers={str(source): len(read(source).papers) for source in sources})
-    built = Built(folder, graph, report, tuple(merges), overrides)
+    built = Built(folder, graph, report, tuple(merges), overrides=overrides)
     write_folder(built, notes, formats=formats)
     return built
