@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 from importlib.metadata import version
 
-from kg.cli import ask, check, make, serve
+from kg.cli import ask, check, make, send, serve
 from kg.cli.options import FORMATTER
 from kg.errors import KGError
 
@@ -20,6 +20,7 @@ COMMANDS = (
     *ask.COMMANDS,
     *serve.COMMANDS,
     *check.COMMANDS,
+    *send.COMMANDS,
 )  # in the order of `kg --help`; each adds one
 
 

@@ -45,7 +45,7 @@ EXPORTERS: dict[str, Exporter] = {
     for row in (
         Exporter("html", "graph.html", _late("html", "write_html"), "one page to open in a browser, no network needed"),
         *(
-            Exporter(f.extension, f"graph.{f.extension}", partial(write_rdf, kind=kind), f.doc.rstrip("."))
+            Exporter(f.extension, f.file_name, partial(write_rdf, kind=kind), f.doc.rstrip("."))
             for kind, f in FORMATS.items()  # by extension: ttl, nt, nq …
         ),
         Exporter(

@@ -20,7 +20,11 @@ from kg.tables import KnowledgeGraph
 
 __all__ = ["ENGINE", "Shown", "page", "show", "write_html"]
 
-SCRIPTS = ("data", "search", "state", "map", "panel", "views", "take", "app")  # joined in this order
+SCRIPTS = (  # joined in this order
+    *("dom", "data", "graph", "state", "filter", "search", "look", "map"),
+    *("evidence", "panel", "paper", "entity", "compare", "views", "boards"),
+    *("formats", "sparql", "take", "sidebar", "app"),
+)
 ENGINE = Path(pyvis.__file__).parent / "lib" / "vis-9.1.2" / "vis-network.min.js"
 
 
