@@ -137,12 +137,12 @@ def match_names(trie: Trie, words: list[str], text: str) -> list[tuple[int, int,
 
     A span that names several entries (of different types) is given once for each.
     """
-    low = [_fold(w) for w in words]
+    low = [*map(_fold, words), ""]
     out: list[tuple[int, int, int]] = []
     at, size, first = 0, len(words), trie.root.children
     while at < size:
         node = first.get(low[at])
-        if node is None:
+        if node is None or not (node.leaves or low[at + 1] in node.children or low[at + 1] in _SKIP):
             at += 1
             continue
         end, leaves = _longest(node, words, low, at, text)
