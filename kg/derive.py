@@ -16,9 +16,9 @@ import numpy as np
 import pandas as pd
 
 from kg.ids import content_hash
-from kg.linking import Thing
 from kg.names import is_coined, is_short, surface_key
 from kg.schema import ENTITY_TYPES, LINK_KINDS, RELATIONS, ROLE_RELATION
+from kg.things import Thing
 
 __all__ = ["EVIDENCE_COLUMNS", "derive"]
 

@@ -23,10 +23,12 @@ __all__ = [
     "NamedQuery",
     "build_store",
     "check_query",
+    "find_store",
     "named_queries",
     "named_query",
     "open_store",
     "query",
+    "syntax_error",
 ]
 
 STORE = "store"  # folder of the store inside a graph's folder
@@ -51,8 +53,8 @@ def build_store(graph: KnowledgeGraph, folder: Path) -> None:
         shutil.rmtree(beside, ignore_errors=True)
 
 
-def open_store(folder: str | Path) -> Store:
-    """Open the store of a graph for reading, which makes it the first time; any number of processes can.
+def find_store(folder: str | Path) -> Path:
+    """The place of a graph's store, which is made the first time.
 
     A store is a database of its own whose bytes differ from run to run, so a build, which gives the same bytes for the
     same papers, leaves it to the first query.
@@ -61,7 +63,7 @@ def open_store(folder: str | Path) -> Store:
         folder: What `kg build` has written, or the store in it.
 
     Raises:
-        GraphError: If there is none, or it is damaged.
+        GraphError: If there is none.
     """
     given = Path(folder)
     place = given / STORE if (given / STORE).is_dir() else given
@@ -70,6 +72,16 @@ def open_store(folder: str | Path) -> Store:
         build_store(read(given), place)
     if not (place / "CURRENT").is_file():
         raise GraphError("holds no store of triples", path=given, remedy="make one with: kg build PAPERS -o FOLDER")
+    return place
+
+
+def open_store(folder: str | Path) -> Store:
+    """Open the store of a graph for reading, see `find_store`; any number of processes can.
+
+    Raises:
+        GraphError: If there is none, or it is damaged.
+    """
+    place = find_store(folder)
     try:
         return Store.read_only(str(place))
     except (OSError, RuntimeError) as error:
@@ -100,7 +112,7 @@ def query(
     try:
         return _collect(store.query(text, prefixes=GRAPH_PREFIXES), limit)
     except SyntaxError as error:
-        raise _syntax_error(text, error) from None
+        raise syntax_error(text, str(error)) from None
     except (OSError, RuntimeError, ValueError) as error:
         raise QueryError(f"cannot be answered: {error}") from error
 
@@ -137,11 +149,11 @@ def check_query(text: str, *, federate: bool = False) -> None:
             raise QueryError("'SERVICE' is not allowed here", remedy="ask the other endpoint itself")
 
 
-def _syntax_error(text: str, error: SyntaxError) -> QueryError:
-    """Oxigraph's complaint, cut to what helps, with the line."""
-    place = re.match(r"error at (\d+):(\d+): (.*)", str(error), re.DOTALL)
+def syntax_error(text: str, complaint: str) -> QueryError:
+    """Oxigraph's complaint about a query's text, cut to what helps, with the line."""
+    place = re.match(r"error at (\d+):(\d+): (.*)", complaint, re.DOTALL)
     if not place:
-        return QueryError(f"does not parse: {error}")
+        return QueryError(f"does not parse: {complaint}")
     line, column, reason = int(place[1]), int(place[2]), place[3]
     shown = text.splitlines()[line - 1].strip() if 0 < line <= len(text.splitlines()) else ""
     for known in ("Prefix not found", "The SELECT contains a variable that is unbound"):

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Gets what some tests need beyond Python, where this machine lets us: a browser for the page, node packages for Gephi's
-# format. What cannot be had is no failure: those tests then skip and say why.
+# format, a triple store to push to. What cannot be had is no failure: those tests then skip and say why.
 set -u
 venv=${1:-.venv}
 
@@ -19,5 +19,14 @@ if command -v npm >/dev/null; then
         echo "prepare: no node packages; the tests with graphology will skip" >&2
 else
     echo "prepare: no npm; the tests with graphology will skip" >&2
+fi
+
+if ! command -v virtuoso-t >/dev/null; then
+    if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+        { apt-get update -qq && apt-get install -y -qq --no-install-recommends virtuoso-opensource-7-bin; } >/dev/null 2>&1 ||
+            echo "prepare: no Virtuoso from apt; the tests that push to it will skip" >&2
+    else
+        echo "prepare: no Virtuoso; the tests that push to it will skip" >&2
+    fi
 fi
 exit 0

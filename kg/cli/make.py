@@ -7,7 +7,16 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from kg.cli.options import add_command, add_folder, add_formats, add_pipeline, add_reading, show_progress
+from kg.cli.options import (
+    add_catalog,
+    add_command,
+    add_folder,
+    add_formats,
+    add_overrides,
+    add_pipeline,
+    add_reading,
+    show_progress,
+)
 
 __all__ = ["COMMANDS"]
 
@@ -24,7 +33,7 @@ def _add_build(commands: Any) -> None:
     add_reading(parser)
     parser.add_argument("-o", "--output", type=Path, default=Path("outputs"), help="folder (default outputs)")
     parser.add_argument("--no-check", dest="check", action="store_false", help="do not hold the RDF against its shapes")
-    parser.add_argument("--overrides", type=Path, metavar="CSV", help="your corrections: action,entity,value")
+    add_overrides(parser)
     add_formats(parser)
 
 
@@ -37,6 +46,7 @@ def _build(options: argparse.Namespace) -> None:
         options.output,
         format=options.format,
         pipeline=options.pipeline,
+        catalog=options.catalog,
         fast=options.fast,
         strict=options.strict,
         min_score=options.min_score,
@@ -52,6 +62,7 @@ def _build(options: argparse.Namespace) -> None:
         f"{len(graph.papers)} papers{skipped}, {len(graph.entities)} entities, {len(graph.relations)} relations",
         file=sys.stderr,
     )
+    print(f"shapes of the RDF: {built.checked}", file=sys.stderr)
     print(built.folder / "graph.html" if "html" in options.to else built.folder)
 
 
@@ -79,6 +90,7 @@ def _annotate(options: argparse.Namespace) -> None:
     notes = annotate_papers(
         papers,
         pipeline=options.pipeline,
+        catalog=options.catalog,
         fast=options.fast,
         min_score=options.min_score,
         processes=options.processes,
@@ -99,14 +111,25 @@ def _add_merge(commands: Any) -> None:
     )  # fmt: skip
     parser.add_argument("folders", nargs="+", type=Path, metavar="FOLDER")
     parser.add_argument("-o", "--output", type=Path, required=True, help="folder")
+    add_overrides(parser)
     add_formats(parser)
     add_pipeline(parser)
+    add_catalog(parser)
 
 
 def _merge(options: argparse.Namespace) -> None:
+    from kg.overrides import read_overrides
     from kg.run import merge_folders
 
-    print(merge_folders(options.folders, options.output, pipeline=options.pipeline, formats=options.to).folder)
+    merged = merge_folders(
+        options.folders,
+        options.output,
+        pipeline=options.pipeline,
+        catalog=options.catalog,
+        overrides=read_overrides(options.overrides) if options.overrides else (),
+        formats=options.to,
+    )
+    print(merged.folder)
 
 
 def _add_export(commands: Any) -> None:
@@ -117,6 +140,7 @@ def _add_export(commands: Any) -> None:
         says="write a built graph in one more format",
         examples="""
             kg export outputs --to nt
+            kg export outputs --to ttl --rdf12
             kg export outputs --to gexf -o for-gephi.gexf""",
     )  # fmt: skip
     add_folder(parser)
@@ -124,14 +148,21 @@ def _add_export(commands: Any) -> None:
     parser.add_argument(
         "--to", required=True, choices=list(EXPORTERS), metavar="FORMAT", help=formats.replace("%", "%%")
     )
+    parser.add_argument(
+        "--rdf12", action="store_true", help="evidence as RDF 1.2 reifiers: short for --to ttl12, nt12 …"
+    )
     parser.add_argument("-o", "--output", type=Path, help="file or folder (default: beside the graph)")
 
 
 def _export(options: argparse.Namespace) -> None:
+    from kg.errors import ExportError
     from kg.export import EXPORTERS
     from kg.storage import read
 
-    exporter = EXPORTERS[options.to]
+    name = f"{options.to.removesuffix('12')}12" if options.rdf12 else options.to
+    if name not in EXPORTERS:
+        raise ExportError(f"{options.to!r} has no RDF 1.2", remedy="--rdf12 goes with ttl, nt, nq and trig")
+    exporter = EXPORTERS[name]
     path = options.output or options.folder / exporter.file_name
     exporter.write(read(options.folder), path)
     print(path)

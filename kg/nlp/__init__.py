@@ -36,12 +36,15 @@ MAX_LENGTH = 1_000_000  # characters; more is no abstract
 _log = logging.getLogger(__name__)
 
 
-def load_pipeline(path_or_name: str | Path = "abstracts", *, fast: bool = False) -> Language:
+def load_pipeline(
+    path_or_name: str | Path = "abstracts", *, fast: bool = False, catalog: Path | None = None
+) -> Language:
     """The spaCy pipeline that a folder's `config.cfg` declares.
 
     Args:
         path_or_name: A folder, or the name of a pipeline that comes with the package.
         fast: Leave the trained model out: rules and lexicon only, many times faster.
+        catalog: A folder of lexicon files to use instead of the pipeline's own.
 
     Raises:
         PipelineError: If there is no such folder, or what it declares cannot be made.
@@ -57,6 +60,8 @@ def load_pipeline(path_or_name: str | Path = "abstracts", *, fast: bool = False)
         importlib.import_module("kg.nlp.ner")  # registers it; not needed, and slow, without the model
     for key in config.get("paths", {}):
         config["paths"][key] = config["paths"][key] or str(folder / key)
+    if catalog is not None:
+        config["paths"]["lexicon"] = str(catalog)
     try:
         nlp = load_model_from_config(config, auto_fill=True, validate=True)
     except (ValueError, KeyError, TypeError) as error:
@@ -144,6 +149,8 @@ def _through(docs: list[Doc], name: str, component: Callable[[Doc], Doc]) -> Ite
             _report(name, component, [doc], error)
 
 
-def _report(name: str, component: Callable[[Doc], Doc], docs: list[Doc], error: Exception) -> None:
-    for doc in docs:
+def _report(name: str, component: Callable[[Doc], Doc], docs: list[Doc] | None, error: Exception) -> None:
+    if not docs:  # of another process, spaCy knows only that it failed
+        _log.warning("a process failed: %s; its papers come out empty", error)
+    for doc in docs or ():
         _log.warning("component %s failed on %r…: %s; the paper comes out empty", name, doc.text[:60], error)
