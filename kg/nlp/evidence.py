@@ -71,7 +71,7 @@ def describe(key: str, type_: str, found: Mapping[str, Candidate], terms: Terms,
     named = candidate.named or _name_features(candidate, context) | _word_features(candidate, context.words)
     candidate.named = named
     own_features = (*named.items(), *_rule_features(candidate, type_), *_list_features(candidate, type_))
-    out = named | {f"{name} {type_}": value for name, value in own_features}
+    out = named | {f"{name} {type_}": value for name, value in own_features if value}
     out |= _term_features(terms.counts.get(key), type_)
     for partner_key, own in candidate.partners:
         partner = found.get(partner_key)
@@ -99,6 +99,8 @@ def _shared(one: Candidate, other: Candidate) -> bool:
 
 
 def _rule_features(candidate: Candidate, type_: str) -> list[tuple[str, float]]:
+    if not candidate.rules:
+        return []
     own = candidate.rules.get(type_, set())
     best = max((RELIABILITY[r] for r in own if r not in _VAGUE), default=0.0)
     rivals = (r for t, found in candidate.rules.items() if t != type_ for r in found)
@@ -139,7 +141,7 @@ def _name_features(candidate: Candidate, context: Context) -> dict[str, float]:
     words = surface.split()
     shaped = len(words) == 1 and has_name_shape(surface)
     in_title = sum(a < context.title_end for a, _ in candidate.spans)
-    return {
+    out = {
         "one": 1.0,
         "lower": float(surface.islower()),
         "lower word": float(surface.islower() and len(words) == 1),
@@ -154,8 +156,9 @@ def _name_features(candidate: Candidate, context: Context) -> dict[str, float]:
         "in title": float(in_title > 0),
         "title only": float(in_title == count),
         "title head": float(any(a == 0 for a, _ in candidate.spans)),
-        "digits": float(any(c.isdigit() for c in surface)),
+        "digits": float(any(map(str.isdigit, surface))),
     }
+    return {name: value for name, value in out.items() if value}
 
 
 def _word_features(candidate: Candidate, words: Sequence[str]) -> dict[str, float]:
