@@ -162,6 +162,12 @@ class KnowledgeGraph:
 
     __hash__ = None  # type: ignore[assignment]
 
+    def show(self, *, height: int = 700) -> Any:
+        """The explorer in a notebook's cell, `height` pixels high: `kg.show` of this graph."""
+        import kg  # by way of the public names, which load what they need: tables know nothing of pages
+
+        return kg.show(self, height=height)
+
     def __repr__(self) -> str:
         counts = ", ".join(f"{len(table)} {name}" for name, table in self.tables().items())
         return f"KnowledgeGraph({counts})"
