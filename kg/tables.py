@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any
 
 import pandas as pd
@@ -164,9 +165,7 @@ class KnowledgeGraph:
 
     def show(self, *, height: int = 700) -> Any:
         """The explorer in a notebook's cell, `height` pixels high: `kg.show` of this graph."""
-        import kg  # by way of the public names, which load what they need: tables know nothing of pages
-
-        return kg.show(self, height=height)
+        return import_module("kg").show(self, height=height)  # a public name: tables know nothing of pages
 
     def __repr__(self) -> str:
         counts = ", ".join(f"{len(table)} {name}" for name, table in self.tables().items())
