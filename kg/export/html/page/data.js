@@ -99,9 +99,11 @@ async function mentionsBehind(edge) {
   const paper = E.source[edge];
   const text = await textOf(paper);
   const points = pointsOf(text);
-  const seen = new Set();
+  const seen = new Set(); // one mention a sentence, the surest
   const rows = [];
-  for (const [entity, start, end, from, to, extractor, score] of text.mentions) {
+  for (const [entity, start, end, from, to, extractor, score] of [...text.mentions].sort(
+    (a, b) => b[6] - a[6],
+  )) {
     if (entity !== E.target[edge] || seen.has(from)) continue;
     seen.add(from);
     const [sentence, surface] = [slice(points, from, to), slice(points, start, end)];

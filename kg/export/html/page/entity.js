@@ -23,13 +23,12 @@ function evaluatedHere(node) {
   if (!['Dataset', 'Benchmark'].includes(typeOf(node).name)) return [];
   const rows = methodsOn(node);
   if (!rows.length) return [];
-  const item = ({ method, paper, edge, own }) => [
+  const item = ({ method, edge, own }) => [
     dot(method),
     ' ',
     nodeLink(method),
     ' ',
-    soft(own ? 'proposed in ' : 'used in '),
-    nodeLink(paper, short(N.label[paper], 48)),
+    soft(own ? 'proposed' : 'used'),
     ' ',
     why(edge),
   ];

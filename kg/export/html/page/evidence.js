@@ -72,28 +72,25 @@ async function showEdge(e) {
 
 const MOST_CLAIMS = 40;
 
-/** Figures as the abstracts state them; a column that says the same in each row, the thing itself, is left out. */
+/** Figures as the abstracts state them, each opening to its sentence; the thing itself is not said again in each row. */
 function claimsTable(claims, node) {
   if (!claims.length) return [];
   const cell = (n) => (n < 0 ? '' : nodeLink(n, short(N.label[n], 40)));
-  const paper = (c) => !isPaper(node) && [make('br'), soft(nodeLink(c.paper, short(N.label[c.paper], 60)))];
+  const paper = (c) =>
+    isPaper(node) ? [] : [make('br'), soft(nodeLink(c.paper, short(N.label[c.paper], 60)))];
+  const measured = (c) => [
+    cell(c.metric),
+    c.dataset >= 0 && c.dataset !== node && (c.metric >= 0 ? ' on ' : ''),
+    c.dataset !== node && cell(c.dataset),
+  ];
   const columns = [
     {
       name: isPaper(node) ? 'Method' : 'Method and paper',
-      cell: (c) => [cell(c.method), c.baseline >= 0 && ' over ', cell(c.baseline), ...(paper(c) || [])],
+      cell: (c) => [cell(c.method), c.baseline >= 0 && ' over ', cell(c.baseline), ...paper(c)],
     },
-    {
-      name: 'Data',
-      cell: (c) => [cell(c.dataset)],
-      needless: claims.every((c) => c.dataset === node || c.dataset < 0),
-    },
-    {
-      name: 'Metric',
-      cell: (c) => [cell(c.metric)],
-      needless: claims.every((c) => c.metric === node || c.metric < 0),
-    },
+    { name: 'Measured', cell: measured },
     { name: 'Value', cell: (c) => [figure(c)] },
-  ].filter((column) => !column.needless);
+  ];
   const head = columns.map(({ name }) => make('th', { scope: 'col' }, name));
   const rows = claims
     .slice(0, MOST_CLAIMS)

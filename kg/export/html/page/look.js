@@ -173,7 +173,7 @@ function nameOf({ id, x, y, size }, scale) {
   const weight = id === chosen() ? 700 : 400;
   const most = mostLetters(id);
   const text = short(N.label[id], most);
-  if (!state.focus || id === chosen() || Math.abs(x) < 60) {
+  if (!state.focus || id === chosen() || Math.abs(x) < 0.12 * Math.abs(y)) {
     const above = state.focus && id !== chosen() && y < 0;
     return { text, x, y: above ? y - size - height / 2 : y + size + height, height, weight };
   }
@@ -181,7 +181,8 @@ function nameOf({ id, x, y, size }, scale) {
 }
 
 function mostLetters(id) {
-  if (id === chosen() || id === hovered) return 60;
+  if (id === hovered) return 80;
+  if (id === chosen()) return 42;
   if (state.focus && partner() === undefined) return Math.floor(sideRoom() / 7);
   return isPaper(id) ? 44 : 30;
 }

@@ -22,7 +22,10 @@ function makeMap() {
   network.on('beforeDrawing', drawClouds);
   network.on('afterDrawing', drawNames);
   byId('map').addEventListener('keydown', moveByKey);
-  listeners.push((now, before) => drawMap(mapMoves(now, before), now.spot !== before.spot));
+  listeners.push((now, before) => {
+    const topicLeft = now.community < 0 && before.community >= 0;
+    drawMap({ moves: mapMoves(now, before), spotGiven: now.spot !== before.spot, topicLeft });
+  });
 }
 
 function later(run) {
@@ -174,26 +177,28 @@ function placeInRow(nodes) {
   return new Map(nodes.map((n, i) => [n, [i * 190, (i % 2) * 70]]));
 }
 
-/** A neighbourhood in rings around its centre, by type: the first ring holds 22, each further one eight more. */
+/** A neighbourhood in rings around its centre, by type, as wide as the map is but for the names at the sides. */
 function placeAround(nodes) {
+  const { width, height } = byId('map').getBoundingClientRect();
+  const flat = Math.min(2, Math.max(0.4, (width - 2 * sideRoom()) / (height - 120)));
   const places = new Map([[nodes[0], [0, 0]]]);
   const rest = nodes.slice(1).sort((a, b) => N.type[a] - N.type[b] || N.degree[b] - N.degree[a] || a - b);
   for (let ring = 1, from = 0; from < rest.length; ring++) {
     const part = rest.slice(from, from + 14 + 8 * ring);
     part.forEach((n, i) => {
       const angle = (2 * Math.PI * (i + (ring % 2) / 2)) / part.length - Math.PI / 2;
-      places.set(n, [Math.cos(angle) * (110 + 90 * ring), Math.sin(angle) * (130 + 90 * ring)]);
+      places.set(n, [Math.cos(angle) * (130 + 90 * ring) * flat, Math.sin(angle) * (130 + 90 * ring)]);
     });
     from += part.length;
   }
   return places;
 }
 
-function drawMap(moves, spotGiven) {
+function drawMap({ moves, spotGiven, topicLeft }) {
   if (state.view !== 'map') return;
   byId('map').setAttribute('aria-label', mapName());
   if (spotGiven && state.spot) goToSpot();
-  else if (!state.focus && moves) moveTo();
+  else if (!state.focus && moves) moveTo(topicLeft);
   draw();
   if (!state.focus || !moves) return;
   fitFocus();
@@ -210,7 +215,7 @@ function mapName() {
   return `Map of ${N.key.length} nodes${at}; arrow keys, + and − move it; the table view holds the same as text`;
 }
 
-function moveTo() {
+function moveTo(topicLeft) {
   const community = core.communities.find((c) => c.id === state.community);
   if (chosen() !== undefined) {
     if (inside(viewport(-70), chosen())) return; // not at the edge, where its neighbours are out of sight
@@ -219,6 +224,7 @@ function moveTo() {
       scale: Math.max(network.getScale(), 0.5),
     });
   } else if (community) fitBox(allNodes().filter((n) => N.community[n] === community.id));
+  else if (topicLeft) fitBox(allNodes());
   else return;
   if (state.spot) noteSpot();
 }

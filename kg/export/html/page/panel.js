@@ -9,7 +9,7 @@ async function showPanel() {
 
 function panelParts() {
   const [node, to] = [chosen(), partner()];
-  if (node === undefined) return welcome();
+  if (node === undefined) return topicPanel() || welcome();
   if (to !== undefined) return joinPanel(node, to);
   return isPaper(node) ? paperPanel(node) : entityPanel(node);
 }
@@ -86,6 +86,37 @@ function topics() {
     return [swatch(id), to, ' ', soft(rest.length ? `${rest.join(', ')} · ${size}` : String(size))];
   };
   return [make('h3', {}, `Topics (${found.length})`), foldedList(found, item, 12)];
+}
+
+/** The panel of a topic that is filtered for: what it is about, by type, and its papers. */
+function topicPanel() {
+  const topic = core.communities.find((c) => c.id === state.community);
+  if (!topic) return null;
+  const nodes = Array.from(order.filter((n) => N.community[n] === topic.id));
+  const item = (n) => [dot(n), ' ', nodeLink(n), ' ', isPaper(n) ? '' : soft(counted(N.papers[n], 'paper'))];
+  const parts = [...core.types.slice(1), core.types[0]].flatMap((type) => {
+    const found = nodes.filter((n) => typeOf(n) === type);
+    return found.length
+      ? [
+          make('h3', {}, `${type.plural} (${found.length})`),
+          foldedList(found, item, type.name === 'Paper' ? 12 : 6),
+        ]
+      : [];
+  });
+  return [
+    make('h2', { dir: 'auto' }, topic.name.split(' · ')[0]),
+    make(
+      'p',
+      { class: 'soft' },
+      `A topic: what is more linked within than without. Also ${topic.name.split(' · ').slice(1).join(', ') || 'nothing else'}.`,
+    ),
+    make(
+      'div',
+      { class: 'row' },
+      button('All topics', () => go({ community: -1 })),
+    ),
+    ...parts,
+  ];
 }
 
 function mostNamed() {
