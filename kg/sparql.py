@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import re
-import shutil
-import tempfile
 from itertools import islice
 from pathlib import Path
 
-from pyoxigraph import Literal, Quad, QueryBoolean, QuerySolutions, QueryTriples, Store
+from pyoxigraph import Literal, QueryBoolean, QuerySolutions, QueryTriples, Store
 
 from kg.answers import Answer
 from kg.errors import GraphError, QueryError
-from kg.export.rdf import GRAPH_PREFIXES, triples
+from kg.export.rdf import GRAPH_PREFIXES
+from kg.export.rdf.store import STORE, build_store
 from kg.queries import TOKENS, NamedQuery, named_queries, named_query
 from kg.storage import read
-from kg.tables import KnowledgeGraph
 
 __all__ = [
     "STORE",
@@ -31,33 +29,15 @@ __all__ = [
     "syntax_error",
 ]
 
-STORE = "store"  # folder of the store inside a graph's folder
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 
 _UPDATE = re.compile(r"\b(?:INSERT|DELETE|LOAD|CLEAR|DROP|CREATE|ADD|MOVE|COPY)\b", re.I)
 
 
-def build_store(graph: KnowledgeGraph, folder: Path) -> None:
-    """Load a graph into an Oxigraph store on disk; what is at `folder` is replaced only when all has been loaded."""
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    beside = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
-    try:
-        store = Store(beside)
-        store.bulk_extend(Quad(*triple) for triple in triples(graph))
-        store.optimize()
-        del store  # closes it
-        beside.chmod(0o755)
-        shutil.rmtree(folder, ignore_errors=True)
-        beside.rename(folder)
-    finally:
-        shutil.rmtree(beside, ignore_errors=True)
-
-
 def find_store(folder: str | Path) -> Path:
     """The place of a graph's store, which is made the first time.
 
-    A store is a database of its own whose bytes differ from run to run, so a build, which gives the same bytes for the
-    same papers, leaves it to the first query.
+    A build makes it if it is among its formats; else the first query does.
 
     Args:
         folder: What `kg build` has written, or the store in it.

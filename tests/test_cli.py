@@ -152,6 +152,19 @@ def test_cli_export_of_rdf_1_2_is_named_either_way(built, capsys, tmp_path):
     assert code == 2 and "'gexf' has no RDF 1.2; --rdf12 goes with ttl, nt, nq and trig" in err
 
 
+def test_cli_store_is_built_when_asked_for_and_opened_without_a_reload(papers, capsys, tmp_path):
+    assert run(capsys, "build", papers, "-o", tmp_path, "--fast", "--to", "ttl,store")[0] == 0
+    before = {p.name: p.stat().st_mtime_ns for p in (tmp_path / "store").iterdir()}
+    (tmp_path / "tables").rename(tmp_path / "aside")  # nothing to load again from
+    assert "FooNet" in run(capsys, "query", tmp_path, "--name", "names", "--set", "name=FooNet")[1]
+    assert {p.name: p.stat().st_mtime_ns for p in (tmp_path / "store").iterdir()} == before
+    (tmp_path / "aside").rename(tmp_path / "tables")
+    assert run(capsys, "export", tmp_path, "--to", "store", "-o", tmp_path / "other")[0] == 0
+    assert "FooNet" in run(capsys, "query", tmp_path / "other", "--name", "names", "--set", "name=FooNet")[1]
+    assert run(capsys, "build", papers, "-o", tmp_path, "--fast", "--to", "ttl")[0] == 0
+    assert not (tmp_path / "store").exists()  # it would be that of other papers
+
+
 def test_cli_explain_of_an_unknown_name_gives_the_nearest(built, capsys):
     code, _, err = run(capsys, "explain", built, "FoNet")
     assert code == 2 and "FooNet" in err

@@ -9,6 +9,7 @@ from importlib import import_module
 from pathlib import Path
 
 from kg.export.rdf import FORMATS, write_rdf
+from kg.export.rdf.store import STORE, build_store
 from kg.tables import KnowledgeGraph
 
 __all__ = ["EXPORTERS", "Exporter"]
@@ -21,7 +22,7 @@ class Exporter:
     Attributes:
         name: As on the command line, e.g. `gexf`.
         file_name: What a build calls the file.
-        write: Writes the graph to the path, whole or not at all; the same graph gives the same bytes.
+        write: Writes the graph to the path, whole or not at all; the same graph gives the same bytes, but for `store`.
         doc: One line for the command's help.
     """
 
@@ -47,6 +48,12 @@ EXPORTERS: dict[str, Exporter] = {
         *(
             Exporter(f.extension, f.file_name, partial(write_rdf, kind=kind), f.doc.rstrip("."))
             for kind, f in FORMATS.items()  # by extension: ttl, nt, nq …
+        ),
+        Exporter(
+            "store",
+            STORE,
+            build_store,
+            "an Oxigraph store that `kg query` opens at once; its bytes differ from run to run",
         ),
         Exporter(
             "gexf", "graph.gexf", _late("gexf", "write_gexf"), "GEXF 1.3 for Gephi, with places, colours and sizes"

@@ -1,6 +1,7 @@
 """Graphs of any size to measure with: papers that name a few common things and many rare ones, in sentences, with results.
 
-python -m tests.benchmarks.synthetic 100000 FOLDER     writes one as `kg build` would, tables alone
+python -m tests.benchmarks.synthetic 20000 FOLDER                writes one as `kg build` would, tables alone
+    python -m tests.benchmarks.synthetic 20000 FOLDER --copies 5     five times as large, without linking all of it
 """
 
 from __future__ import annotations
@@ -10,10 +11,12 @@ import random
 from collections.abc import Iterator
 from pathlib import Path
 
+import pandas as pd
+
 from kg.graph import build
 from kg.model import Annotation, Entity, Link, Mention, Paper, Result
 from kg.storage import write
-from kg.tables import KnowledgeGraph
+from kg.tables import KnowledgeGraph, table
 
 WORDS = (
     "robust", "sparse", "neural", "graph", "vision", "speech", "causal", "dense", "latent", "fast",
@@ -43,6 +46,21 @@ def annotations(papers: int, *, seed: int = 0) -> Iterator[Annotation]:
     chance = random.Random(seed)
     topics = max(4, papers // 250)
     return (_note(number, topics, chance) for number in range(papers))
+
+
+def copies(graph: KnowledgeGraph, count: int) -> KnowledgeGraph:
+    """A graph so many times as large: itself beside copies whose every key ends in their number."""
+    keys = {"paper", "entity", "source", "target", "relation", "claim"}
+    tables = {}
+    for name, whole in graph.tables().items():
+        named = [c for c in whole.columns if c in keys or c.endswith("_entity")]
+        parts = [whole.assign(**{c: _renamed(whole[c], number) for c in named}) for number in range(count)]
+        tables[name] = table(name, pd.concat(parts, ignore_index=True))
+    return KnowledgeGraph(**tables)
+
+
+def _renamed(keys: pd.Series, number: int) -> pd.Series:
+    return (keys + f"~{number}").where((keys != "") & (number > 0), keys)
 
 
 def _name(kind: str, at: int, topic: int) -> str:
@@ -112,8 +130,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("papers", type=int)
     parser.add_argument("folder", type=Path)
+    parser.add_argument("--copies", type=int, default=1)
     options = parser.parse_args()
-    graph = synthetic(options.papers)
+    graph = copies(synthetic(options.papers), options.copies)
     write(graph, options.folder)
     print(graph)
 

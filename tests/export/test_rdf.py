@@ -287,6 +287,32 @@ def test_rdf_jsonld_text_that_looks_like_a_name_stays_text(tmp_path: Path) -> No
     assert [n["dcterms:title"] for n in found if "lpwc-c:paper" in n.get("@type", [])] == ["method:resnet"]
 
 
+@pytest.mark.parametrize("sample", GRAPHS)
+def test_rdf_holds_together(sample: str) -> None:
+    found = list(triples(GRAPHS[sample]()))
+    facts, subjects = set(found), {t.subject for t in found}
+    papers = {t.subject for t in found if t.object == term("lpwc-c:paper")}
+    typed = {t.subject for t in found if t.predicate == term("rdf:type")}
+    own, ontology = "https://w3id.org/paperkg/", GRAPH_PREFIXES["kg"].rstrip("#")
+    for t in found:
+        if (
+            isinstance(t.object, NamedNode)
+            and t.object.value.startswith(own)
+            and not t.object.value.startswith(ontology)
+        ):
+            assert t.object in subjects, f"{t} leads nowhere"
+        if t.predicate.value.startswith(GRAPH_PREFIXES["cito"]):
+            assert {t.subject, t.object} <= papers
+        if t.predicate in (term("kg:confidence"), term("kg:belief")):
+            assert 0 <= float(t.object.value) <= 1
+    assert all("/class/" in s.value for s in subjects - typed)  # VoID's partitions, which their property types
+    ends: dict[NamedNode, dict[str, NamedNode]] = {}
+    for t in found:
+        if t.predicate.value.rpartition("#")[2] in ("subject", "predicate", "object"):
+            ends.setdefault(t.subject, {})[t.predicate.value.rpartition("#")[2]] = t.object
+    assert all(Triple(e["subject"], e["predicate"], e["object"]) in facts for e in ends.values())
+
+
 def test_rdf_every_type_has_its_classes() -> None:
     found = {(t.subject, t.object) for t in triples(known_graph()) if t.predicate == term("rdf:type")}
     graph = known_graph()
