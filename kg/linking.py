@@ -134,7 +134,8 @@ def _resolve_short(
         if item.place not in node_of:
             node, rule, action = readings.read(item)
             node_of[item.place] = node
-            ledger.append(Decision(action, short_surfaces(item)[0], node, rule, (item.paper,)))
+            left = short_surfaces(item)[0] if action == "merge" else node
+            ledger.append(Decision(action, left, node if action == "merge" else item.paper, rule, (item.paper,)))
 
 
 def _collect(items: Sequence[Item], node_of: Mapping[Place, str], groups: Groups, ledger: list[Decision]) -> Linked:
@@ -143,13 +144,39 @@ def _collect(items: Sequence[Item], node_of: Mapping[Place, str], groups: Groups
         members[groups.find(node_of[item.place])].append(item)
     things = _name_things(members, groups)
     entity_of = {item.place: things[root].id for root, group in members.items() for item in group}
-    aliases = [alias for root, group in members.items() for alias in _aliases(things[root], group)]
+    aliases = [alias for root, group in members.items() for alias in _aliases(things[root], group, groups.names)]
     return Linked(
         entity_of,
         tuple(sorted(things.values(), key=lambda t: t.id)),
         tuple(sorted(aliases, key=lambda a: (a.entity, -a.papers, a.surface))),
-        tuple(sorted(set(ledger), key=lambda d: (d.action, d.left, d.right, d.rule, d.papers))),
+        _settled(
+            ledger,
+            _written(items, node_of, groups),
+            {node: things[groups.find(node)].id for node in groups.parent if groups.find(node) in things},
+        ),
     )
+
+
+def _written(items: Sequence[Item], node_of: Mapping[Place, str], groups: Groups) -> dict[str, str]:
+    """Node → a name as people write it."""
+    out = {root: entry.name for root, entry in groups.entry.items()}
+    out |= {f"~{root[1:]}": entry.name for root, entry in groups.entry.items()}
+    for item in items:
+        out.setdefault(node_of[item.place], item.text)
+        for surface in item.surfaces:
+            out.setdefault(groups.names.node(surface, item.type, own=item.own).name, surface)
+    return out
+
+
+def _settled(ledger: Iterable[Decision], written: Mapping[str, str], entity: Mapping[str, str]) -> tuple[Decision, ...]:
+    """The ledger with names and entities for nodes; what was decided alike for several papers is one line."""
+    papers: dict[Decision, set[str]] = defaultdict(set)
+    for d in ledger:
+        names = {"left": written.get(d.left, d.left), "right": written.get(d.right, d.right)}
+        ends = {"entity": entity.get(d.left, ""), "other": entity.get(d.right, "")}
+        papers[replace(d, papers=(), **names, **ends)].update(d.papers)
+    lines = (replace(d, papers=tuple(sorted(where))) for d, where in papers.items())
+    return tuple(sorted(lines, key=lambda d: (d.action, d.left, d.right, d.rule, d.entity, d.other, d.papers)))
 
 
 def _name_things(members: dict[str, list[Item]], groups: Groups) -> dict[str, Thing]:
@@ -204,18 +231,23 @@ def _most(counts: Counter[str]) -> str:
     return min(counts, key=lambda name: (-counts[name], len(name), name))
 
 
-def _aliases(thing: Thing, group: Sequence[Item]) -> Iterable[Alias]:
+def _aliases(thing: Thing, group: Sequence[Item], names: KnownNames) -> Iterable[Alias]:
     papers: dict[str, set[str]] = defaultdict(set)
     for item in group:
         for surface in item.surfaces:
             papers[surface].add(item.paper)
     known = thing.entry.surfaces if thing.entry else ()
-    own = surface_key(thing.name)
     for surface, where in papers.items():
-        if surface_key(surface) == own:
-            reason = "spelling"
-        elif surface in known:
-            reason = "catalogue"
-        else:
-            reason = "abbreviation" if is_short(surface) else "in-paper"
-        yield Alias(thing.id, surface, reason, len(where))
+        yield Alias(thing.id, surface, _reason(surface, thing, known, names), len(where))
+
+
+def _reason(surface: str, thing: Thing, known: Sequence[str], names: KnownNames) -> str:
+    """Why a surface is taken for a name of a thing."""
+    if surface_key(surface) == surface_key(thing.name):
+        return "spelling"
+    if surface in known:
+        return "catalogue"
+    if is_short(surface):
+        return "abbreviation"
+    node = names.node(surface, thing.type)
+    return node.rule if node.rule and names.entry(node.name) == thing.entry else "in-paper"

@@ -101,9 +101,8 @@ def apply_overrides(linked: Linked, items: Sequence[Item], overrides: Sequence[O
         if missing:
             log.warning("override %s %s: no entity %s in this graph", override.action, override.entity, missing[0])
             continue
-        linked = _APPLY[override.action](linked, items, override)
-        decision = Decision(override.action, override.entity, override.value, "override", ())
-        linked = replace(linked, decisions=(*linked.decisions, decision))
+        decision = Decision(override.action, override.entity, override.value, "override", (), override.entity)
+        linked = _APPLY[override.action](replace(linked, decisions=(*linked.decisions, decision)), items, override)
     return linked
 
 
@@ -116,7 +115,13 @@ def _move(linked: Linked, old: str, new: Thing) -> Linked:
         entity_of={place: new.id if key == old else key for place, key in linked.entity_of.items()},
         things=tuple(things[key] for key in sorted(things)),
         aliases=_gather(replace(a, entity=new.id) if a.entity == old else a for a in linked.aliases),
+        decisions=tuple(_moved(d, old, new.id) for d in linked.decisions),
     )
+
+
+def _moved(decision: Decision, old: str, new: str) -> Decision:
+    left, right = (new if key == old else key for key in (decision.entity, decision.other))
+    return replace(decision, entity=left, other=right)
 
 
 def _merge(linked: Linked, items: Sequence[Item], override: Override) -> Linked:

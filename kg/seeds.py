@@ -91,7 +91,7 @@ def _pairs(item: Item, names: KnownNames) -> list[_Pair]:
 def _seed_proposal(item: Item, groups: Groups, same_pair: dict[_Pair, str], ledger: list[Decision]) -> str:
     node = f"{item.paper}#{item.local}"
     groups.add(node, "")
-    ledger.append(Decision("split", item.text, item.paper, "proposed by several papers", (item.paper,)))
+    ledger.append(Decision("split", node, item.paper, "proposed by several papers", (item.paper,)))
     for pair in _pairs(item, groups.names):
         groups.join(node, same_pair.setdefault(pair, node))
     return node
@@ -113,5 +113,5 @@ def _attach(
     groups.add(node, node)
     if node in contested:
         rivals = tuple(sorted({i.paper for i in contested[node]}))
-        ledger.append(Decision("refuse", item.text, item.paper, "name proposed by several papers", rivals))
+        ledger.append(Decision("refuse", node, item.paper, "name proposed by several papers", rivals))
     return node

@@ -124,6 +124,8 @@ TABLES: dict[str, pa.Schema] = {
             ("right", pa.string()),
             ("rule", pa.string()),
             ("papers", _TEXTS),
+            ("entity", pa.string()),  # computed: what the left name has become, empty if nothing
+            ("other", pa.string()),  # what the right name has become
         ]
     ),
 }

@@ -92,13 +92,18 @@ class Alias:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """One line of the ledger: `merge`, `refuse` or `split` of two names, the rule, and the papers that it rests on."""
+    """One line of the ledger: `merge`, `refuse` or `split` of two names, the rule, and the papers that it rests on.
+
+    `entity` and `other` are the keys of what the left and the right name have become, empty where it is none.
+    """
 
     action: str
     left: str
     right: str
     rule: str
     papers: tuple[str, ...]
+    entity: str = ""
+    other: str = ""
 
 
 @dataclass(frozen=True, slots=True)
