@@ -49,7 +49,7 @@ async def ontology(request: Request) -> Response:
         raise HTTPException(406, f"the ontology comes as text/html, {', '.join(TRIPLES)}")
     quads = _read(path)
     if wanted == "text/html":
-        response = render("ontology.html", terms=_terms(quads))
+        response = render("ontology.html", iri=expand("kg:").rstrip("#"), terms=_terms(quads))
     else:
         kind = RdfFormat.from_media_type(TRIPLES[wanted])
         body = serialize((quad.triple for quad in quads), format=kind) or b""
