@@ -50,12 +50,13 @@ Progress = Callable[[Iterable[Any], str, int | None], Iterable[Any]]  # items, w
 
 @dataclass(frozen=True)
 class Built:
-    """What a build has made: the folder, the graph, how reading went, and the corrections that were applied."""
+    """What a build has made: the graph and where it is, how reading went, what was checked, what was corrected."""
 
     folder: Path
     graph: KnowledgeGraph
     read: ReadReport
     merges: tuple[Merge, ...]
+    checked: str = ""
     overrides: tuple[Override, ...] = ()
 
 
@@ -114,21 +115,22 @@ def build_folder(
     catalogue = read_catalogue(catalog or find_pipeline(pipeline) / "lexicon")
     overrides = overrides or kept_overrides([Path(folder)])
     graph = build(progress(notes, "linking", len(notes)), catalogue=catalogue, overrides=overrides)
-    built = Built(Path(folder), graph, report, merges, tuple(overrides))
-    if check:
-        _check(graph, pipeline)
+    checked = _check(graph, pipeline) if check else "nothing was checked"
+    built = Built(Path(folder), graph, report, merges, checked, tuple(overrides))
     write_folder(built, notes, formats=formats, progress=progress)
     return built
 
 
-def _check(graph: KnowledgeGraph, pipeline: str) -> None:
-    broken = validate(graph, pipeline=pipeline)
-    if broken:
+def _check(graph: KnowledgeGraph, pipeline: str) -> str:
+    """How much was looked at, if it holds to the shapes."""
+    found = validate(graph, pipeline=pipeline)
+    if broken := found.violations:
         shown = "; ".join(str(violation) for violation in broken[:3])
         raise GraphError(
-            f"{len(broken)} nodes break the shapes of the RDF: {shown}",
+            f"{len(broken)} nodes break the shapes of the RDF ({found.extent()}): {shown}",
             remedy="mend the input there, or build with --no-check",
         )
+    return found.extent()
 
 
 def read_files(
@@ -239,6 +241,6 @@ def merge_folders(
     catalogue = read_catalogue(catalog or find_pipeline(pipeline) / "lexicon")
     graph = build(notes, catalogue=catalogue, overrides=overrides)
     report = ReadReport(papers={str(source): len(read(source).papers) for source in sources})
-    built = Built(folder, graph, report, tuple(merges), overrides)
+    built = Built(folder, graph, report, tuple(merges), overrides=overrides)
     write_folder(built, notes, formats=formats)
     return built

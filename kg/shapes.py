@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
-from pyoxigraph import Literal, NamedNode, parse
+from pyoxigraph import NamedNode, parse
 from pyshacl import validate as run_shacl
 from rdflib import RDF, SH, Graph, URIRef
 from rdflib.term import Node as Term
@@ -17,10 +16,11 @@ from rdflib.term import Node as Term
 from kg.declaration import find_pipeline
 from kg.errors import GraphError
 from kg.export.rdf import Node, nodes
-from kg.export.rdf.terms import compact, term
+from kg.export.rdf.sample import sample
+from kg.export.rdf.terms import compact, term, thing
 from kg.tables import KnowledgeGraph
 
-__all__ = ["Violation", "validate"]
+__all__ = ["Validation", "Violation", "validate"]
 
 LARGEST = 150  # nodes of each kind that are checked: a build cannot wait for pyshacl, which takes milliseconds a node
 _LONGEST = 200  # characters of a value or message that is shown
@@ -51,9 +51,29 @@ class Violation:
         return f"{place}{self.node}{path}{value}: {self.message}"
 
 
+@dataclass(frozen=True)
+class Validation:
+    """What a check has found.
+
+    Attributes:
+        violations: What breaks the shapes, sorted.
+        counts: Kind of node → how many were looked at, of how many; empty for a file, which is looked at as a whole.
+    """
+
+    violations: tuple[Violation, ...]
+    counts: Mapping[str, tuple[int, int]]
+
+    def extent(self) -> str:
+        """What was looked at, in words."""
+        if all(some == whole for some, whole in self.counts.values()):
+            return "every node was checked"
+        parts = (f"{some} of {whole:,} {name}s" for name, (some, whole) in self.counts.items() if whole)
+        return f"a sample was checked, by the least hash of their names: {', '.join(parts)}"
+
+
 def validate(
-    graph: KnowledgeGraph | Path | str, *, pipeline: str | Path = "abstracts", largest: int = LARGEST
-) -> list[Violation]:
+    graph: KnowledgeGraph | Path | str, *, pipeline: str | Path = "abstracts", largest: int | None = LARGEST
+) -> Validation:
     """Check a graph, or an RDF file, against the shapes of a pipeline.
 
     Of each kind of node `largest` are checked, chosen by the hash of their names, so that the same graph gives the same
@@ -62,16 +82,20 @@ def validate(
     Args:
         graph: The tables, or a file in any RDF format.
         pipeline: Whose `shapes.ttl` is used.
-        largest: How many nodes of each kind to check.
-
-    Returns:
-        What breaks the shapes, sorted; empty if nothing does.
+        largest: How many nodes of each kind to check; all if None.
 
     Raises:
         GraphError: If the file cannot be read.
     """
-    found = list(nodes(graph) if isinstance(graph, KnowledgeGraph) else _read(Path(graph)))
-    chosen = _sample(found, largest)
+    if isinstance(graph, KnowledgeGraph):
+        part = sample(graph, largest if largest is not None else len(graph.mentions) + len(graph.evidence))
+        found, counts = list(nodes(part.graph)), part.counts
+        aside = {thing(key) for key in [*part.graph.papers["paper"], *part.graph.entities["entity"]]}
+        aside -= {thing(key) for key in part.chosen}
+        chosen = {n.subject: n for n in found if n.subject not in aside}
+    else:
+        found, counts = list(_read(Path(graph))), {}
+        chosen = {n.subject: n for n in found}
     data = _as_graph([*chosen.values(), *_outlines(found, chosen)])
     place = find_pipeline(pipeline) / "shapes.ttl"
     conforms, report, text = run_shacl(
@@ -79,21 +103,8 @@ def validate(
     )
     if not isinstance(report, Graph):
         raise GraphError(f"the shapes cannot be applied: {text}", path=place)
-    if conforms:
-        return []
-    return _with_sources(list(_violations(report)), found)
-
-
-def _sample(found: list[Node], largest: int) -> dict[NamedNode, Node]:
-    """Of every kind at most `largest` nodes, those whose names have the least hash, so that each kind is looked at."""
-    kind, taken = term("rdf:type"), Counter[NamedNode | Literal | None]()
-    chosen: dict[NamedNode, Node] = {}
-    for n in sorted(found, key=lambda n: blake2b(n.subject.value.encode(), digest_size=8).digest()):
-        first = next((value for predicate, value in n.facts if predicate == kind), None)
-        taken[first] += 1
-        if taken[first] <= largest:
-            chosen[n.subject] = n
-    return chosen
+    broken = () if conforms else _with_sources(list(_violations(report)), found)
+    return Validation(tuple(broken), counts)
 
 
 def _outlines(found: list[Node], chosen: dict[NamedNode, Node]) -> Iterator[Node]:

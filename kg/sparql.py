@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import re
-import shutil
-import tempfile
 from itertools import islice
 from pathlib import Path
 
-from pyoxigraph import Literal, Quad, QueryBoolean, QuerySolutions, QueryTriples, Store
+from pyoxigraph import Literal, QueryBoolean, QuerySolutions, QueryTriples, Store
 
 from kg.answers import Answer
 from kg.errors import GraphError, QueryError
-from kg.export.rdf import GRAPH_PREFIXES, triples
+from kg.export.rdf import GRAPH_PREFIXES
+from kg.export.rdf.store import STORE, build_store
 from kg.queries import TOKENS, NamedQuery, named_queries, named_query
 from kg.storage import read
-from kg.tables import KnowledgeGraph
 
 __all__ = [
     "STORE",
@@ -23,45 +21,29 @@ __all__ = [
     "NamedQuery",
     "build_store",
     "check_query",
+    "find_store",
     "named_queries",
     "named_query",
     "open_store",
     "query",
+    "syntax_error",
 ]
 
-STORE = "store"  # folder of the store inside a graph's folder
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 
 _UPDATE = re.compile(r"\b(?:INSERT|DELETE|LOAD|CLEAR|DROP|CREATE|ADD|MOVE|COPY)\b", re.I)
 
 
-def build_store(graph: KnowledgeGraph, folder: Path) -> None:
-    """Load a graph into an Oxigraph store on disk; what is at `folder` is replaced only when all has been loaded."""
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    beside = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
-    try:
-        store = Store(beside)
-        store.bulk_extend(Quad(*triple) for triple in triples(graph))
-        store.optimize()
-        del store  # closes it
-        beside.chmod(0o755)
-        shutil.rmtree(folder, ignore_errors=True)
-        beside.rename(folder)
-    finally:
-        shutil.rmtree(beside, ignore_errors=True)
+def find_store(folder: str | Path) -> Path:
+    """The place of a graph's store, which is made the first time.
 
-
-def open_store(folder: str | Path) -> Store:
-    """Open the store of a graph for reading, which makes it the first time; any number of processes can.
-
-    A store is a database of its own whose bytes differ from run to run, so a build, which gives the same bytes for the
-    same papers, leaves it to the first query.
+    A build makes it if it is among its formats; else the first query does.
 
     Args:
         folder: What `kg build` has written, or the store in it.
 
     Raises:
-        GraphError: If there is none, or it is damaged.
+        GraphError: If there is none.
     """
     given = Path(folder)
     place = given / STORE if (given / STORE).is_dir() else given
@@ -70,6 +52,16 @@ def open_store(folder: str | Path) -> Store:
         build_store(read(given), place)
     if not (place / "CURRENT").is_file():
         raise GraphError("holds no store of triples", path=given, remedy="make one with: kg build PAPERS -o FOLDER")
+    return place
+
+
+def open_store(folder: str | Path) -> Store:
+    """Open the store of a graph for reading, see `find_store`; any number of processes can.
+
+    Raises:
+        GraphError: If there is none, or it is damaged.
+    """
+    place = find_store(folder)
     try:
         return Store.read_only(str(place))
     except (OSError, RuntimeError) as error:
@@ -100,7 +92,7 @@ def query(
     try:
         return _collect(store.query(text, prefixes=GRAPH_PREFIXES), limit)
     except SyntaxError as error:
-        raise _syntax_error(text, error) from None
+        raise syntax_error(text, str(error)) from None
     except (OSError, RuntimeError, ValueError) as error:
         raise QueryError(f"cannot be answered: {error}") from error
 
@@ -137,11 +129,11 @@ def check_query(text: str, *, federate: bool = False) -> None:
             raise QueryError("'SERVICE' is not allowed here", remedy="ask the other endpoint itself")
 
 
-def _syntax_error(text: str, error: SyntaxError) -> QueryError:
-    """Oxigraph's complaint, cut to what helps, with the line."""
-    place = re.match(r"error at (\d+):(\d+): (.*)", str(error), re.DOTALL)
+def syntax_error(text: str, complaint: str) -> QueryError:
+    """Oxigraph's complaint about a query's text, cut to what helps, with the line."""
+    place = re.match(r"error at (\d+):(\d+): (.*)", complaint, re.DOTALL)
     if not place:
-        return QueryError(f"does not parse: {error}")
+        return QueryError(f"does not parse: {complaint}")
     line, column, reason = int(place[1]), int(place[2]), place[3]
     shown = text.splitlines()[line - 1].strip() if 0 < line <= len(text.splitlines()) else ""
     for known in ("Prefix not found", "The SELECT contains a variable that is unbound"):

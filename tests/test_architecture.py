@@ -21,7 +21,7 @@ LAYERS = (
     {"scoring", "linking_score", "export"},
     {"queries", "answers"},
     {"sparql", "shapes", "report"},
-    {"run"},
+    {"run", "server"},
     {"cli"},
 )
 ONLY_IN = {

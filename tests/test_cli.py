@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from kg.cli import COMMANDS, main
+from kg.declaration import find_pipeline
 from kg.run import build_folder
 
 ROOT = Path(__file__).parent.parent
@@ -80,6 +81,31 @@ def test_cli_build_puts_the_iri_of_each_entity_into_the_annotations(built):
     assert len(foonet) == 2 and len(set(foonet)) == 1 and foonet[0].endswith("/method/foonet")
 
 
+def test_cli_build_that_breaks_a_shape_names_node_and_line_and_writes_nothing(papers, capsys, tmp_path):
+    pipeline = tmp_path / "strict"
+    pipeline.mkdir()
+    for part in find_pipeline().iterdir():
+        (pipeline / part.name).symlink_to(part.resolve())
+    shapes = (pipeline / "shapes.ttl").read_text("utf-8")
+    (pipeline / "shapes.ttl").unlink()
+    rule = "sh:property [ sh:path dcterms:issued ; sh:datatype xsd:date ; sh:message 'A day is wanted.' ] ;\n    sh:nodeKind sh:IRI ;"
+    (pipeline / "shapes.ttl").write_text(shapes.replace("sh:nodeKind sh:IRI ;", rule, 1), "utf-8")
+    code, _, err = run(capsys, "build", papers, "-o", tmp_path / "out", "--fast", "--pipeline", pipeline)
+    assert code == 2 and not (tmp_path / "out").exists()
+    assert "1 nodes break the shapes of the RDF (every node was checked): " in err
+    assert re.search(
+        r"papers\.jsonl:2: paper:\S+ dcterms:issued is '2022': A day is wanted\.; mend the input there", err
+    )
+
+
+def test_cli_validate_says_how_much_it_looked_at(built, capsys):
+    assert run(capsys, "validate", built) == (0, "", "valid; every node was checked\n")
+    code, _, err = run(capsys, "validate", built, "--sample", "1")
+    assert code == 0 and err.startswith(
+        "valid; a sample was checked, by the least hash of their names: 1 of 2 papers, 1 of"
+    )
+
+
 def test_cli_annotate_writes_a_line_per_paper_in_order(papers, capsys):
     code, out, _ = run(capsys, "annotate", papers, "--fast")
     assert code == 0
@@ -115,6 +141,28 @@ def test_cli_export_info_explain_diff(built, capsys, tmp_path):
     assert "papers" in run(capsys, "info", built)[1]
     assert run(capsys, "explain", built, "foonet")[1].startswith("FooNet  (Method, in 2 papers)")
     assert run(capsys, "diff", built, built) == (0, "change\ttable\tkey\tdetail\n", "")
+
+
+def test_cli_export_of_rdf_1_2_is_named_either_way(built, capsys, tmp_path):
+    for number, arguments in enumerate((["--to", "ttl", "--rdf12"], ["--to", "ttl12"])):
+        assert run(capsys, "export", built, *arguments, "-o", tmp_path / str(number))[0] == 0
+    assert (tmp_path / "0").read_bytes() == (tmp_path / "1").read_bytes()
+    assert b"rdf:reifies <<( " in (tmp_path / "0").read_bytes()
+    code, _, err = run(capsys, "export", built, "--to", "gexf", "--rdf12")
+    assert code == 2 and "'gexf' has no RDF 1.2; --rdf12 goes with ttl, nt, nq and trig" in err
+
+
+def test_cli_store_is_built_when_asked_for_and_opened_without_a_reload(papers, capsys, tmp_path):
+    assert run(capsys, "build", papers, "-o", tmp_path, "--fast", "--to", "ttl,store")[0] == 0
+    before = {p.name: p.stat().st_mtime_ns for p in (tmp_path / "store").iterdir()}
+    (tmp_path / "tables").rename(tmp_path / "aside")  # nothing to load again from
+    assert "FooNet" in run(capsys, "query", tmp_path, "--name", "names", "--set", "name=FooNet")[1]
+    assert {p.name: p.stat().st_mtime_ns for p in (tmp_path / "store").iterdir()} == before
+    (tmp_path / "aside").rename(tmp_path / "tables")
+    assert run(capsys, "export", tmp_path, "--to", "store", "-o", tmp_path / "other")[0] == 0
+    assert "FooNet" in run(capsys, "query", tmp_path / "other", "--name", "names", "--set", "name=FooNet")[1]
+    assert run(capsys, "build", papers, "-o", tmp_path, "--fast", "--to", "ttl")[0] == 0
+    assert not (tmp_path / "store").exists()  # it would be that of other papers
 
 
 def test_cli_explain_of_an_unknown_name_gives_the_nearest(built, capsys):

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Store
 
-from kg.errors import GraphError, QueryError
+from kg.errors import ExportError, GraphError, QueryError
 from kg.export.rdf import triples
 from kg.sparql import build_store, check_query, open_store, query
 from tests.rdf_samples import hostile_graph, known_graph
@@ -35,11 +35,25 @@ def test_sparql_store_holds_the_triples_of_the_graph(tmp_path: Path) -> None:
 def test_sparql_store_is_replaced_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     build_store(known_graph(), tmp_path / "store")
     before = len(open_store(tmp_path))
-    monkeypatch.setattr("kg.sparql.triples", lambda graph: (_ for _ in ()).throw(RuntimeError("broken")))
+    monkeypatch.setattr("kg.export.rdf.store.triples", lambda graph: (_ for _ in ()).throw(RuntimeError("broken")))
     with pytest.raises(RuntimeError):
         build_store(hostile_graph(), tmp_path / "store")
     assert len(open_store(tmp_path)) == before
     assert [p.name for p in tmp_path.iterdir()] == ["store"]
+
+
+def test_sparql_store_takes_the_place_of_a_store_alone(tmp_path: Path) -> None:
+    (tmp_path / "precious").mkdir()
+    (tmp_path / "precious" / "letter.txt").write_text("keep me", encoding="utf-8")
+    for place in (tmp_path / "precious", tmp_path / "precious" / "letter.txt"):
+        with pytest.raises(ExportError, match="is there, and no store; choose another place"):
+            build_store(known_graph(), place)
+    assert (tmp_path / "precious" / "letter.txt").read_text(encoding="utf-8") == "keep me"
+    with pytest.raises(ExportError, match="cannot be written"):
+        build_store(known_graph(), Path(sys.executable) / "x" / "store")
+    (tmp_path / "empty").mkdir()
+    build_store(known_graph(), tmp_path / "empty")
+    assert len(open_store(tmp_path / "empty")) > 1000
 
 
 def test_sparql_store_opens_twice_and_in_another_process(folder: Path) -> None:

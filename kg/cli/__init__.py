@@ -9,13 +9,19 @@ import sys
 from collections.abc import Sequence
 from importlib.metadata import version
 
-from kg.cli import ask, check, make
+from kg.cli import ask, check, make, send, serve
 from kg.cli.options import FORMATTER
 from kg.errors import KGError
 
 __all__ = ["COMMANDS", "main"]
 
-COMMANDS = (*make.COMMANDS, *ask.COMMANDS, *check.COMMANDS)  # in the order of `kg --help`; each adds one
+COMMANDS = (
+    *make.COMMANDS,
+    *ask.COMMANDS,
+    *serve.COMMANDS,
+    *check.COMMANDS,
+    *send.COMMANDS,
+)  # in the order of `kg --help`; each adds one
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -62,6 +62,7 @@ def _build(options: argparse.Namespace) -> None:
         f"{len(graph.papers)} papers{skipped}, {len(graph.entities)} entities, {len(graph.relations)} relations",
         file=sys.stderr,
     )
+    print(f"shapes of the RDF: {built.checked}", file=sys.stderr)
     print(built.folder / "graph.html" if "html" in options.to else built.folder)
 
 
@@ -139,6 +140,7 @@ def _add_export(commands: Any) -> None:
         says="write a built graph in one more format",
         examples="""
             kg export outputs --to nt
+            kg export outputs --to ttl --rdf12
             kg export outputs --to gexf -o for-gephi.gexf""",
     )  # fmt: skip
     add_folder(parser)
@@ -146,14 +148,21 @@ def _add_export(commands: Any) -> None:
     parser.add_argument(
         "--to", required=True, choices=list(EXPORTERS), metavar="FORMAT", help=formats.replace("%", "%%")
     )
+    parser.add_argument(
+        "--rdf12", action="store_true", help="evidence as RDF 1.2 reifiers: short for --to ttl12, nt12 …"
+    )
     parser.add_argument("-o", "--output", type=Path, help="file or folder (default: beside the graph)")
 
 
 def _export(options: argparse.Namespace) -> None:
+    from kg.errors import ExportError
     from kg.export import EXPORTERS
     from kg.storage import read
 
-    exporter = EXPORTERS[options.to]
+    name = f"{options.to.removesuffix('12')}12" if options.rdf12 else options.to
+    if name not in EXPORTERS:
+        raise ExportError(f"{options.to!r} has no RDF 1.2", remedy="--rdf12 goes with ttl, nt, nq and trig")
+    exporter = EXPORTERS[name]
     path = options.output or options.folder / exporter.file_name
     exporter.write(read(options.folder), path)
     print(path)

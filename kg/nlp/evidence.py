@@ -1,57 +1,17 @@
-"""What all components found in one paper to candidates: every surface that may be a name, with what speaks for each type."""
+"""What speaks for each type of a candidate, as features of a logistic model: rules, lists, counts, how the name is written."""
 
 from __future__ import annotations
 
 import math
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from functools import lru_cache
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-from spacy.tokens import Doc
-
+from kg.nlp.candidates import Candidate, Terms, fold
 from kg.nlp.coined import has_name_shape
 from kg.nlp.phrases import PHRASE_RULES
-from kg.nlp.tokenizer import doc_words, split_words, word_set
+from kg.nlp.tokenizer import word_set
 
-__all__ = [
-    "RELIABILITY",
-    "Candidate",
-    "Terms",
-    "candidate_key",
-    "describe",
-    "find_candidates",
-    "fold",
-    "known_terms",
-    "likely_types",
-    "occurrences",
-    "tagger_features",
-]
-
-Span = tuple[int, int]
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """What training texts say of names: in how many a name occurs, and in how many it was annotated, by type.
-
-    Attributes:
-        counts: Candidate key → `seen` and types → papers.
-        longest: First word → most words of a name that begins with it.
-    """
-
-    counts: Mapping[str, Mapping[str, float]]
-    longest: Mapping[str, int]
-
-    @classmethod
-    def of(cls, counts: Mapping[str, Mapping[str, float]]) -> Terms:
-        """The counts, indexed by first word."""
-        longest: dict[str, int] = {}
-        for key in counts:
-            parts = key.split()
-            longest[parts[0].lower()] = max(len(parts), longest.get(parts[0].lower(), 0))
-        return cls(counts, longest)
-
+__all__ = ["RELIABILITY", "WORD_FEATURES", "Context", "describe", "likely_types", "tagger_features"]
 
 # How often a rule's span and type are right, measured on the training part of the reference annotations.
 RELIABILITY: dict[str, float] = {
@@ -82,190 +42,19 @@ RELIABILITY: dict[str, float] = {
     "proposed phrase": 0.30,
     "capitalised": 0.58,
 }
+WORD_FEATURES = ("before ", "after ", "head ")  # how the names of features that are words begin
 _VAGUE = frozenset({"shape", *PHRASE_RULES})  # rules that find candidates but say little on their type
-_HYPHENS = frozenset("-‐‑–_")
 
 
-@dataclass(slots=True)
-class Candidate:
-    """One possible name in one paper, its variants in case, number and hyphens included.
+@dataclass(frozen=True)
+class Context:
+    """What a candidate's features need to know of the text: at which token the title ends; its words, in lower case."""
 
-    Attributes:
-        surface: As first found.
-        spans: Token spans of all its occurrences.
-        lexicon: Type → names of the known things that it may be.
-        rules: Type → rules that found it.
-        ner: Type → (highest score, how many occurrences) by the trained tagger.
-        partners: Other forms that the paper defines it by; `(candidate key, "short" or "long")`, what this one is.
-    """
-
-    surface: str
-    spans: list[Span] = field(default_factory=list)
-    lexicon: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
-    rules: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
-    ner: dict[str, tuple[float, int]] = field(default_factory=dict)
-    partners: list[tuple[str, str]] = field(default_factory=list)
-    variants: set[str] = field(default_factory=set)
-    named: dict[str, float] = field(default_factory=dict)
-
-    def types(self) -> set[str]:
-        """Types that something speaks for."""
-        return {*self.lexicon, *self.rules, *self.ner}
+    title_end: int
+    words: Sequence[str] = ()
 
 
-def fold(words: Iterable[str]) -> tuple[str, ...]:
-    """Tokens as a key that plural, case and hyphen variants share.
-
-    Example:
-        >>> fold(["Vision", "-", "Language", "Models"]) == fold(["vision", "language", "model"])
-        True
-    """
-    low = [w.lower() for w in words if w not in _HYPHENS and not w.isspace()]
-    if low:
-        low[-1] = _singular(low[-1])
-    return tuple(low)
-
-
-@lru_cache(maxsize=20_000)
-def _singular(word: str) -> str:
-    if len(word) < 3 or not word.endswith("s") or word.endswith(("ss", "us", "is")):
-        return word
-    return word[:-3] + "y" if word.endswith("ies") and len(word) > 4 else word[:-1]
-
-
-@lru_cache(maxsize=20_000)
-def candidate_key(surface: str) -> str:
-    """Surfaces with the same key are one candidate: variants of a phrase, or of a name but for its case."""
-    words = split_words(surface)[0]
-    if len(words) == 1 and not surface.islower():
-        return surface[:-1] if len(surface) > 2 and surface[-1] == "s" and surface[-2:] != "ss" else surface
-    return " ".join(fold(words))
-
-
-def find_candidates(doc: Doc, terms: Terms) -> dict[str, Candidate]:
-    """All candidates of an annotated `Doc` by key, in order of first evidence."""
-    found: dict[str, Candidate] = {}
-
-    def at(surface: str) -> Candidate:
-        key = candidate_key(surface)
-        candidate = found.setdefault(key, Candidate(surface))
-        candidate.variants.add(surface)
-        return candidate
-
-    for span in doc.spans.get("lexicon", ()):
-        at(span.text).lexicon[span.label_].add(span.kb_id_)
-    for span in doc.spans.get("coined", ()):
-        at(span.text).rules[span.label_].add(span.id_)
-    _add_tagged(doc, at)
-    words = doc_words(doc)
-    for start, end in known_terms(words, terms):
-        at("".join(t.text_with_ws for t in doc[start:end]).rstrip())
-    flat = list(doc.spans.get("abbreviations", ()))
-    for short, long in zip(flat[::2], flat[1::2], strict=True):
-        at(short.text).partners.append((candidate_key(long.text), "short"))
-        at(long.text).partners.append((candidate_key(short.text), "long"))
-    _add_occurrences(words, found)
-    return found
-
-
-def known_terms(words: list[str], terms: Terms) -> list[Span]:
-    """Token spans of the names that training texts know, nested ones included."""
-    bare = [(i, w.lower()) for i, w in enumerate(words) if w not in _HYPHENS and not w.isspace()]
-    out = []
-    for at, (start, word) in enumerate(bare):
-        longest = terms.longest.get(word) or terms.longest.get(_singular(word))
-        if not longest:
-            continue
-        if candidate_key(words[start]) in terms.counts:
-            out.append((start, start + 1))
-        for size in range(2, longest + 1):
-            part = bare[at : at + size]
-            if len(part) == size and " ".join((*(w for _, w in part[:-1]), _singular(part[-1][1]))) in terms.counts:
-                out.append((start, part[-1][0] + 1))
-    return out
-
-
-def _add_tagged(doc: Doc, at: object) -> None:
-    if "ner" not in doc.spans:
-        return
-    group = doc.spans["ner"]
-    for span, score in zip(group, group.attrs.get("scores", ()), strict=True):
-        candidate = at(span.text)  # type: ignore[operator]
-        best, count = candidate.ner.get(span.label_, (0.0, 0))
-        candidate.ner[span.label_] = (max(best, float(score)), count + 1)
-
-
-def _add_occurrences(words: list[str], found: dict[str, Candidate]) -> None:
-    places: dict[str, list[int]] = defaultdict(list)
-    for index, word in enumerate(words):
-        for form in _forms(word):
-            places[form].append(index)
-    for candidate in found.values():
-        candidate.spans = sorted({s for v in candidate.variants for s in occurrences(v, words, places)})
-
-
-@lru_cache(maxsize=20_000)
-def _forms(word: str) -> tuple[str, ...]:
-    """Under what a token is looked up: lower case, and that in singular."""
-    low = word.lower()
-    return tuple(dict.fromkeys((low, _singular(low))))
-
-
-def occurrences(surface: str, words: list[str], places: dict[str, list[int]]) -> list[Span]:
-    """Token spans of a surface and of its plural, case and hyphen variants.
-
-    Args:
-        surface: A name as it stands in the text.
-        words: Tokens of the text.
-        places: Folded first word → token numbers.
-    """
-    own, key = _folded(surface)
-    if not key:
-        return []
-    out = []
-    for start in sorted({*places.get(own[0].lower(), ()), *places.get(key[0], ())}):
-        end = _match(key, words, start)
-        if end and _same_case(own, words[start:end]):
-            out.append((start, end))
-    return out
-
-
-@lru_cache(maxsize=20_000)
-def _folded(surface: str) -> tuple[list[str], tuple[str, ...]]:
-    words = split_words(surface)[0]
-    return words, fold(words)
-
-
-def _match(key: tuple[str, ...], words: list[str], start: int) -> int:
-    """End of the token span from `start` that folds to `key`, else 0."""
-    at, last = start, len(key) - 1
-    for index, part in enumerate(key):
-        while index and at < len(words) and (words[at] in _HYPHENS or words[at].isspace()):
-            at += 1
-        if at >= len(words):
-            return 0
-        low = words[at].lower()
-        if low != part and (index < last or _singular(low) != part):
-            return 0
-        at += 1
-    return at
-
-
-def _same_case(own: list[str], other: list[str]) -> bool:
-    """Words with capitals inside must agree in case; so must single capitalised words, which are names."""
-    if own == other:
-        return True
-    if len(own) == len(other) == 1:
-        return own[0].islower() or own[0].rstrip("s") == other[0].rstrip("s")
-    ours, theirs = ([w for w in part if w not in _HYPHENS and not w.isspace()] for part in (own, other))
-    if len(ours) == 1 and not ours[0].islower():
-        return ours[0].rstrip("s") == theirs[0].rstrip("s")
-    return all(a.islower() or a.istitle() or a.rstrip("s") == b.rstrip("s") for a, b in zip(ours, theirs, strict=False))
-
-
-def describe(
-    key: str, type_: str, found: Mapping[str, Candidate], terms: Terms, context: Mapping[str, float]
-) -> dict[str, float]:
+def describe(key: str, type_: str, found: Mapping[str, Candidate], terms: Terms, context: Context) -> dict[str, float]:
     """Features of "this candidate is a `type_`", by name; absent ones are 0.
 
     Args:
@@ -273,13 +62,16 @@ def describe(
         type_: The type in question.
         found: All candidates of the paper.
         terms: What training texts say of the name.
-        context: `title_end`: the token at which the title ends; `tokens`: how many there are.
+        context: What to know of the text.
+
+    The words beside the name are among them if the context has the text's words: without the trained tagger they say
+    what it would have read there, beside it they would say the same again.
     """
     candidate = found[key]
-    named = candidate.named or _name_features(candidate, context)
+    named = candidate.named or _name_features(candidate, context) | _word_features(candidate, context.words)
     candidate.named = named
     own_features = (*named.items(), *_rule_features(candidate, type_), *_list_features(candidate, type_))
-    out = named | {f"{name} {type_}": value for name, value in own_features}
+    out = named | {f"{name} {type_}": value for name, value in own_features if value}
     out |= _term_features(terms.counts.get(key), type_)
     for partner_key, own in candidate.partners:
         partner = found.get(partner_key)
@@ -307,6 +99,8 @@ def _shared(one: Candidate, other: Candidate) -> bool:
 
 
 def _rule_features(candidate: Candidate, type_: str) -> list[tuple[str, float]]:
+    if not candidate.rules:
+        return []
     own = candidate.rules.get(type_, set())
     best = max((RELIABILITY[r] for r in own if r not in _VAGUE), default=0.0)
     rivals = (r for t, found in candidate.rules.items() if t != type_ for r in found)
@@ -342,12 +136,12 @@ def _term_features(term: Mapping[str, float] | None, type_: str) -> dict[str, fl
     }
 
 
-def _name_features(candidate: Candidate, context: Mapping[str, float]) -> dict[str, float]:
+def _name_features(candidate: Candidate, context: Context) -> dict[str, float]:
     surface, count = candidate.surface, len(candidate.spans)
     words = surface.split()
     shaped = len(words) == 1 and has_name_shape(surface)
-    in_title = sum(a < context["title_end"] for a, _ in candidate.spans)
-    return {
+    in_title = sum(a < context.title_end for a, _ in candidate.spans)
+    out = {
         "one": 1.0,
         "lower": float(surface.islower()),
         "lower word": float(surface.islower() and len(words) == 1),
@@ -362,8 +156,20 @@ def _name_features(candidate: Candidate, context: Mapping[str, float]) -> dict[s
         "in title": float(in_title > 0),
         "title only": float(in_title == count),
         "title head": float(any(a == 0 for a, _ in candidate.spans)),
-        "digits": float(any(c.isdigit() for c in surface)),
+        "digits": float(any(map(str.isdigit, surface))),
     }
+    return {name: value for name, value in out.items() if value}
+
+
+def _word_features(candidate: Candidate, words: Sequence[str]) -> dict[str, float]:
+    """The words beside a candidate's occurrences and its last one, as shares of its occurrences."""
+    out: dict[str, float] = {}
+    share = 1 / max(len(candidate.spans), 1)
+    for start, end in candidate.spans if words else ():
+        before, after = words[start - 1] if start else "", words[end] if end < len(words) else ""
+        for name in (f"before {before}", f"after {after}", f"head {''.join(fold(words[end - 1 : end]))}"):
+            out[name] = out.get(name, 0.0) + share
+    return out
 
 
 _HEADS = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,9 +28,9 @@ class Source:
     config: dict[str, Any]
 
 
-def batches(source: Source, rng: random.Random) -> Iterator[list[Sample]]:
-    """One epoch of varied samples in shuffled batches of texts of like length."""
-    samples = [make_sample(vary(paper, source, rng), source.tokenizer) for paper in source.papers]
+def batches(source: Source, rng: random.Random, *, more: Sequence[Paper] = ()) -> Iterator[list[Sample]]:
+    """One epoch of varied samples, those of `more` papers among them, in shuffled batches of texts of like length."""
+    samples = [make_sample(vary(paper, source, rng), source.tokenizer) for paper in (*source.papers, *more)]
     samples.sort(key=lambda sample: len(sample.encoded.ids) + rng.uniform(-JITTER, JITTER))
     size = source.config["batch"]
     groups = [samples[at : at + size] for at in range(0, len(samples), size)]

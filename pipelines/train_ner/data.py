@@ -41,6 +41,7 @@ class Paper:
     mentions: tuple[Span, ...]
     values: tuple[Span, ...]
     entities: tuple[tuple[str, str, frozenset[str]], ...]  # (type, role, surfaces)
+    weight: float = 1.0  # of its spans and roles in the loss; figures count only where it is 1
 
 
 @dataclass(frozen=True)
@@ -51,12 +52,18 @@ class Sample:
     tags: NDArray[np.int64]
     roles: NDArray[np.int64]
     values: NDArray[np.int64]
+    weight: float = 1.0
 
 
-def read_papers(*paths: Path) -> list[Paper]:
-    """All annotated papers of JSON Lines files, in order."""
-    lines = [line for path in paths for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
-    return [_paper(json.loads(line)) for line in lines]
+def read_papers(*paths: Path, weight: float = 1.0, min_score: float = 0.0) -> list[Paper]:
+    """All annotated papers of JSON Lines files, in order; of a machine's annotations, those that it is surer of."""
+    lines = [line for path in paths for line in path.read_text(encoding="utf-8").split("\n") if line.strip()]
+    return [replace(_paper(_sure(json.loads(line), min_score)), weight=weight) for line in lines]
+
+
+def _sure(record: dict[str, Any], min_score: float) -> dict[str, Any]:
+    kept = [mention for mention in record["mentions"] if mention.get("score", 1.0) >= min_score]
+    return {**record, "mentions": kept}
 
 
 def _paper(record: dict[str, Any]) -> Paper:
@@ -92,7 +99,9 @@ def make_sample(paper: Paper, tokenizer: Tokenizer) -> Sample:
         pieces = _pieces(span, encoded)
         values[pieces] = [VALUE_TAGS.index("I")] * len(pieces)
         values[pieces[:1]] = VALUE_TAGS.index("B")
-    return Sample(encoded, tags, roles, values)
+    if paper.weight != 1:
+        values[:] = IGNORED
+    return Sample(encoded, tags, roles, values, paper.weight)
 
 
 def _pieces(span: Span, encoded: Encoded) -> NDArray[np.int64]:

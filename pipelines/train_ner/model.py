@@ -67,8 +67,8 @@ class CRF(nn.Module):
             self.register_buffer(name, torch.from_numpy(allowed).float(), persistent=False)
 
     def loss(self, scores: Tensor, tags: Tensor, lengths: Tensor) -> Tensor:
-        """Negative log-likelihood of the tag sequences, summed over the batch."""
-        return (self.log_total(scores, lengths) - self.log_score(scores, tags, lengths)).sum()
+        """Negative log-likelihood of each tag sequence, `(batch,)`."""
+        return self.log_total(scores, lengths) - self.log_score(scores, tags, lengths)
 
     def log_total(self, scores: Tensor, lengths: Tensor) -> Tensor:
         """log of the summed weight of all paths, by the forward algorithm in scaled probability space."""

@@ -6,7 +6,7 @@ import argparse
 import random
 import time
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from batches import Source, batches, collate
 from data import IGNORED, Paper, Sample, coined_names, read_papers
 from model import Tagger
 from monitor import score_quickly
+from resume import load_state
 from torch import Tensor
 from torch.nn.functional import cross_entropy
 from transformers import BertModel
@@ -33,6 +34,8 @@ def main() -> None:
     parser.add_argument("config", type=Path)
     parser.add_argument("--train", type=Path, nargs="+", required=True, help="annotation files")
     parser.add_argument("--twice", type=Path, nargs="*", default=[], help="annotation files that count twice")
+    parser.add_argument("--machine", type=Path, nargs="*", default=[], help="annotation files that `kg annotate` made")
+    parser.add_argument("--start", type=Path, help="folder of a shipped model to go on from")
     parser.add_argument("--dev", type=Path, nargs="+", required=True)
     parser.add_argument("--out", type=Path, required=True, help="folder for checkpoints and log")
     arguments = parser.parse_args()
@@ -41,21 +44,34 @@ def main() -> None:
     torch.manual_seed(config["seed"])
     arguments.out.mkdir(parents=True, exist_ok=True)
     papers = read_papers(*arguments.train, *arguments.twice, *arguments.twice)
-    train(papers, {path.stem: read_papers(path) for path in arguments.dev}, config=config, out=arguments.out)
-
-
-def train(papers: list[Paper], devs: dict[str, list[Paper]], *, config: dict[str, Any], out: Path) -> None:
-    """All epochs; a checkpoint of the averaged weights and a log line after each."""
+    machine = read_papers(*arguments.machine, weight=config["machine_weight"], min_score=config["machine_min_score"])
     source = Source(papers, coined_names(papers), load_tokenizer(START / "tokenizer.json"), config)
     tagger = new_tagger(config)
+    if arguments.start:
+        tagger.load_state_dict(load_state(arguments.start))
+    devs = {path.stem: read_papers(path) for path in arguments.dev}
+    train(tagger, source, devs, machine=machine, out=arguments.out)
+
+
+def train(
+    tagger: Tagger, source: Source, devs: dict[str, list[Paper]], *, machine: Sequence[Paper] = (), out: Path
+) -> None:
+    """All epochs; a checkpoint of the averaged weights and a log line after each.
+
+    An epoch sees every paper of the source once, and of those that a machine annotated the next share, so that in all
+    each of them is seen once.
+    """
+    config = source.config
     average = Average(tagger, decay=config["average_decay"])
-    steps = config["epochs"] * -(-len(papers) // config["batch"])
+    share = len(machine) // config["epochs"]
+    steps = config["epochs"] * -(-(len(source.papers) + share) // config["batch"])
     optimizer, schedule = make_optimizer(tagger, config=config, steps=steps)
     rng = random.Random(config["seed"])
     begin = time.monotonic()
     for epoch in range(1, config["epochs"] + 1):
         total = 0.0
-        for number, batch in enumerate(batches(source, rng), 1):
+        more = machine[(epoch - 1) * share : epoch * share]
+        for number, batch in enumerate(batches(source, rng, more=more), 1):
             total += train_step(tagger, batch, optimizer, schedule, config)
             average.update(tagger)
             if number % LOG_EVERY == 0:
@@ -84,9 +100,12 @@ def train_step(tagger: Tagger, batch: list[Sample], optimizer: Any, schedule: An
     ids, shapes, lengths, tags, roles, values = collate(batch)
     with torch.autocast("cpu", dtype=torch.bfloat16, enabled=config["bfloat16"]):
         scores = [score[:, 1:-1].float() for score in tagger(ids, shapes, lengths)]
-    loss = config["weight_tags"] * tagger.crf.loss(scores[0], tags, lengths - 2) / (lengths - 2).sum()
-    loss = loss + config["weight_roles"] * cross_entropy(scores[1].transpose(1, 2), roles, ignore_index=IGNORED)
-    loss = loss + config["weight_values"] * cross_entropy(scores[2].transpose(1, 2), values, ignore_index=IGNORED)
+    weights = torch.tensor([sample.weight for sample in batch])
+    loss = config["weight_tags"] * (tagger.crf.loss(scores[0], tags, lengths - 2) * weights).sum() / (lengths - 2).sum()
+    by_piece = cross_entropy(scores[1].transpose(1, 2), roles, ignore_index=IGNORED, reduction="none")
+    loss = loss + config["weight_roles"] * (by_piece * weights[:, None]).sum() / (roles != IGNORED).sum().clamp_min(1)
+    if (values != IGNORED).any():
+        loss = loss + config["weight_values"] * cross_entropy(scores[2].transpose(1, 2), values, ignore_index=IGNORED)
     optimizer.zero_grad()
     loss.backward()
     torch.nn.utils.clip_grad_norm_(tagger.parameters(), config["clip"])

@@ -9,15 +9,17 @@ from pathlib import Path
 
 import pytest
 import rdflib
-from pyoxigraph import Dataset, Literal, NamedNode, Quad, RdfFormat, parse
+from pyld import jsonld
+from pyoxigraph import Dataset, Literal, NamedNode, Quad, RdfFormat, Triple, parse
 from rdflib.compare import isomorphic
 
 from kg.errors import ExportError
 from kg.export.rdf import FORMATS, GRAPH_PREFIXES, nodes, triples, write_rdf
 from kg.export.rdf.terms import decimal, term, thing
-from kg.graph import merge
+from kg.graph import build, merge
+from kg.model import Paper
 from kg.schema import ENTITY_TYPES, RELATIONS
-from tests.rdf_samples import CATALOGUE, HOSTILE, empty_graph, hostile_graph, known_graph
+from tests.rdf_samples import CATALOGUE, HOSTILE, annotate, empty_graph, hostile_graph, known_graph
 
 OXIGRAPH = {
     "turtle": RdfFormat.TURTLE,
@@ -27,6 +29,9 @@ OXIGRAPH = {
     "jsonld": RdfFormat.JSON_LD,
     "rdfxml": RdfFormat.RDF_XML,
     "turtle12": RdfFormat.TURTLE,
+    "ntriples12": RdfFormat.N_TRIPLES,
+    "nquads12": RdfFormat.N_QUADS,
+    "trig12": RdfFormat.TRIG,
 }
 RDFLIB = {
     "turtle": "turtle",
@@ -44,7 +49,7 @@ def as_set(path: Path, kind: str) -> set[str]:
 
 
 @pytest.mark.parametrize("sample", GRAPHS)
-@pytest.mark.parametrize("kind", [name for name in FORMATS if name != "turtle12"])
+@pytest.mark.parametrize("kind", RDFLIB)
 def test_rdf_round_trip_is_isomorphic(kind: str, sample: str, tmp_path: Path) -> None:
     graph = GRAPHS[sample]()
     path = tmp_path / f"g.{FORMATS[kind].extension}"
@@ -61,7 +66,7 @@ def test_rdf_round_trip_is_isomorphic(kind: str, sample: str, tmp_path: Path) ->
 
 def test_rdf_formats_are_all_tested() -> None:
     assert set(OXIGRAPH) == set(FORMATS)
-    assert set(RDFLIB) == set(FORMATS) - {"turtle12"}
+    assert set(RDFLIB) == {name for name in FORMATS if not name.endswith("12")}
 
 
 @pytest.mark.parametrize("kind", FORMATS)
@@ -77,15 +82,31 @@ def test_rdf_bytes_are_the_same_in_another_process(kind: str, tmp_path: Path) ->
     assert (tmp_path / "here").read_bytes() == (tmp_path / "there").read_bytes()
 
 
-def test_rdf_turtle12_carries_each_statement_as_reifier(tmp_path: Path) -> None:
-    graph = known_graph()
-    write_rdf(graph, tmp_path / "g.ttl", kind="turtle12")
-    reified = [
-        q for q in parse(path=tmp_path / "g.ttl", format=RdfFormat.TURTLE) if q.predicate.value.endswith("#reifies")
-    ]
+@pytest.mark.parametrize("sample", GRAPHS)
+@pytest.mark.parametrize("kind", [name for name in FORMATS if name.endswith("12")])
+def test_rdf_1_2_says_the_same_with_a_reifier_for_each_statement(kind: str, sample: str, tmp_path: Path) -> None:
+    graph = GRAPHS[sample]()
+    path = tmp_path / FORMATS[kind].file_name
+    write_rdf(graph, path, kind=kind)
+    found = {quad.triple for quad in parse(path=path, format=OXIGRAPH[kind])}
+    (total,) = (t.object.value for t in found if t.predicate == term("void:triples"))
+    assert int(total) == len(found)
+    plain = {t for t in triples(graph) if "/graph/" not in t.subject.value}
+    found = {t for t in found if "/graph/" not in t.subject.value}
+    reified = {t for t in found if t.predicate == term("rdf:reifies")}
     assert len(reified) == len(graph.evidence)
-    plain = {(t.subject, t.predicate, t.object) for t in triples(graph)}
-    assert all((q.object.subject, q.object.predicate, q.object.object) in plain for q in reified)
+    assert all(t.object in plain for t in reified)  # what is reified is asserted as well
+    apart = {
+        triple
+        for t in reified
+        for triple in (
+            Triple(t.subject, term("rdf:type"), term("rdf:Statement")),
+            Triple(t.subject, term("rdf:subject"), t.object.subject),
+            Triple(t.subject, term("rdf:predicate"), t.object.predicate),
+            Triple(t.subject, term("rdf:object"), t.object.object),
+        )
+    }
+    assert (found - reified) | apart == plain
 
 
 def test_rdf_node_appears_once_and_no_triple_twice() -> None:
@@ -231,7 +252,65 @@ def test_rdf_jsonld_context_is_the_published_one(tmp_path: Path) -> None:
     published = Path(__file__).parents[2] / "pipelines" / "abstracts" / "context.jsonld"
     assert written["@context"] == json.loads(published.read_text(encoding="utf-8"))["@context"]
     paper = next(n for n in written["@graph"] if n["@id"] == "paper:arxiv:2101.00001")
-    assert paper["kg:proposes"] == "method:zorbnet"  # coerced to a node, so no object around it
+    assert paper["lpwc-p:hasMethod"][1] == "method:zorbnet"  # coerced to a node, so no object around it
+
+
+def test_rdf_jsonld_nests_what_a_person_looks_for(tmp_path: Path) -> None:
+    write_rdf(known_graph(), tmp_path / "g.jsonld", kind="jsonld")
+    found = {n["@id"]: n for n in json.loads((tmp_path / "g.jsonld").read_text(encoding="utf-8"))["@graph"]}
+    paper = found["paper:arxiv:2101.00001"]
+    assert paper["kg:proposes"] == {
+        "@id": "method:zorbnet", "@type": ["lpwc-c:method", "skos:Concept"], "rdfs:label": "Zorbnet"
+    }  # fmt: skip
+    (result,) = paper["results"]
+    assert result["mls:hasValue"] == "2.3" and result["kg:winner"]["rdfs:label"] == "Zorbnet"
+    proposes = next(s for s in paper["statements"] if s["rdf:predicate"] == "kg:proposes")
+    assert (proposes["rdf:object"], proposes["prov:value"]) == ("method:zorbnet", "Zorbnet: wide nets")
+    assert not [name for name in found if name.startswith("claim:")]  # each is in its paper
+    assert {n["rdf:predicate"] for name, n in found.items() if name.startswith("evidence:")} <= {"kg:broader"}
+    assert found["method:zorbnet"]["lpwc-p:introducedBy"] == paper["@id"]
+
+
+@pytest.mark.parametrize("sample", GRAPHS)
+def test_rdf_jsonld_means_the_same_to_a_json_ld_processor(sample: str, tmp_path: Path) -> None:
+    graph = GRAPHS[sample]()
+    write_rdf(graph, tmp_path / "g.jsonld", kind="jsonld")
+    document = json.loads((tmp_path / "g.jsonld").read_text(encoding="utf-8"))
+    lines = jsonld.to_rdf(document, {"format": "application/n-quads"})
+    assert {str(q.triple) for q in parse(input=lines, format=RdfFormat.N_QUADS)} == {str(t) for t in triples(graph)}
+
+
+def test_rdf_jsonld_text_that_looks_like_a_name_stays_text(tmp_path: Path) -> None:
+    notes = [annotate(Paper("a", "method:resnet", "We use ResNet."), [("ResNet", "Method", "used")])]
+    write_rdf(build(notes), tmp_path / "g.jsonld", kind="jsonld")
+    found = json.loads((tmp_path / "g.jsonld").read_text(encoding="utf-8"))["@graph"]
+    assert [n["dcterms:title"] for n in found if "lpwc-c:paper" in n.get("@type", [])] == ["method:resnet"]
+
+
+@pytest.mark.parametrize("sample", GRAPHS)
+def test_rdf_holds_together(sample: str) -> None:
+    found = list(triples(GRAPHS[sample]()))
+    facts, subjects = set(found), {t.subject for t in found}
+    papers = {t.subject for t in found if t.object == term("lpwc-c:paper")}
+    typed = {t.subject for t in found if t.predicate == term("rdf:type")}
+    own, ontology = "https://w3id.org/paperkg/", GRAPH_PREFIXES["kg"].rstrip("#")
+    for t in found:
+        if (
+            isinstance(t.object, NamedNode)
+            and t.object.value.startswith(own)
+            and not t.object.value.startswith(ontology)
+        ):
+            assert t.object in subjects, f"{t} leads nowhere"
+        if t.predicate.value.startswith(GRAPH_PREFIXES["cito"]):
+            assert {t.subject, t.object} <= papers
+        if t.predicate in (term("kg:confidence"), term("kg:belief")):
+            assert 0 <= float(t.object.value) <= 1
+    assert all("/class/" in s.value for s in subjects - typed)  # VoID's partitions, which their property types
+    ends: dict[NamedNode, dict[str, NamedNode]] = {}
+    for t in found:
+        if t.predicate.value.rpartition("#")[2] in ("subject", "predicate", "object"):
+            ends.setdefault(t.subject, {})[t.predicate.value.rpartition("#")[2]] = t.object
+    assert all(Triple(e["subject"], e["predicate"], e["object"]) in facts for e in ends.values())
 
 
 def test_rdf_every_type_has_its_classes() -> None:

@@ -6,10 +6,11 @@ import re
 from pathlib import Path
 
 import pytest
-from pyoxigraph import RdfFormat, parse
+from pyoxigraph import NamedNode, RdfFormat, parse
 from rdflib import OWL, RDF, RDFS, Graph, URIRef
 
 from kg.export.rdf import triples
+from kg.export.rdf.terms import address, literal, node, safe_text, thing, uri_literal
 from kg.schema import ENTITY_TYPES, PREFIXES, RELATIONS
 from tests.rdf_samples import hostile_graph, known_graph
 
@@ -91,3 +92,35 @@ def test_rdf_terms_of_relations_are_those_of_the_schema() -> None:
         assert graph.value(node, RDFS.subPropertyOf) == URIRef(PREFIXES[prefix] + local)
         assert str(graph.value(node, RDFS.label)) == row.label
         assert str(graph.value(node, RDFS.comment)) == row.doc
+
+
+@pytest.mark.parametrize("text", ["half \ud800 and \udfff", "nul \x00", "noncharacter \uffff", "esc \x1b[31m"])
+def test_rdf_terms_hold_no_character_that_a_format_cannot(text: str) -> None:
+    for made in (
+        literal(text),
+        uri_literal(f"https://x.org/{text}"),
+        thing(f"method/{text}"),
+        node("evidence", safe_text(text)),
+    ):
+        shown = f"<x:s> <x:p> {made} .".encode()  # would raise for half a character
+        (quad,) = parse(input=shown, format=RdfFormat.N_TRIPLES)
+        assert quad.object == made
+    assert len(literal(text).value) == len(text)  # offsets stay true
+    place = address(f"https://x.org/{text}")
+    assert place is not None and re.fullmatch(r"https://x\.org/[!-~]+", place.value)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://x.org/a b[c]{d}|e^`f\\g",
+        "https://x.org/\u202e\u05d0",
+        "https://[::1]/<script>",
+        "https://x.org/#a#b?100%",
+    ],
+)
+def test_rdf_terms_of_an_address_are_escaped_for_every_parser(url: str) -> None:
+    place = address(url)
+    assert place is not None and NamedNode(place.value) == place
+    assert not re.search(r'[\s<>"{}|\\^`]', place.value) and place.value.isascii()
+    assert uri_literal(url).value == place.value

@@ -9,9 +9,10 @@ from pyoxigraph import Triple
 
 from kg.errors import ExportError
 from kg.export.rdf.about import Census, about_nodes
+from kg.export.rdf.edges import edge_table
 from kg.export.rdf.formats import FORMATS, Format
 from kg.export.rdf.jsonld import context
-from kg.export.rdf.model import claim_nodes, entity_nodes, evidence_nodes, extractor_nodes, paper_nodes, run_key
+from kg.export.rdf.model import entity_nodes, extractor_nodes, paper_nodes, reified, run_key
 from kg.export.rdf.terms import GRAPH_PREFIXES, Node, thing
 from kg.files import atomic_path
 from kg.tables import KnowledgeGraph
@@ -19,25 +20,22 @@ from kg.tables import KnowledgeGraph
 __all__ = ["FORMATS", "GRAPH_PREFIXES", "Format", "Node", "context", "nodes", "triples", "write_rdf"]
 
 
-def nodes(graph: KnowledgeGraph, *, licence: str = "") -> Iterator[Node]:
+def nodes(graph: KnowledgeGraph, *, licence: str = "", rdf12: bool = False) -> Iterator[Node]:
     """All nodes of a graph, each once with all that is said of it, in an order that depends on the graph alone.
+
+    Entities come first, then each paper with its evidence and results; the tables are all that is ever held.
 
     Args:
         graph: The graph.
         licence: IRI of the licence under which the result is given away.
+        rdf12: Let each statement reify its edge as in RDF 1.2.
 
     Raises:
         ExportError: If the licence is no web address.
     """
-    census, run = Census(), thing(run_key(graph))
-    for part in (
-        paper_nodes(graph),
-        entity_nodes(graph),
-        evidence_nodes(graph, run),
-        claim_nodes(graph, run),
-        extractor_nodes(graph),
-    ):
-        yield from census.watch(part)
+    census, run, edges = Census(), thing(run_key(graph)), edge_table(graph)
+    for part in (entity_nodes(graph, edges), paper_nodes(graph, edges, run), extractor_nodes(graph)):
+        yield from census.watch(reified(part) if rdf12 else part)
     yield from about_nodes(graph, census, licence=licence)
 
 
@@ -65,6 +63,6 @@ def write_rdf(graph: KnowledgeGraph, path: Path, *, kind: str = "turtle", licenc
         raise ExportError(f"no RDF format {kind!r}", remedy=f"known are {', '.join(FORMATS)}")
     try:
         with atomic_path(path) as beside, beside.open("wb") as file:
-            FORMATS[kind].write(nodes(graph, licence=licence), file)
+            FORMATS[kind].write(nodes(graph, licence=licence, rdf12=FORMATS[kind].reified), file)
     except OSError as error:
         raise ExportError(f"cannot be written ({error.strerror})", path=path, remedy="choose another place") from error

@@ -5,10 +5,10 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
-from typing import IO, Any, cast
+from dataclasses import dataclass, replace
+from typing import IO, cast
 
-from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Triple, serialize
+from pyoxigraph import DefaultGraph, Quad, RdfFormat, Triple, serialize
 
 from kg.export.rdf.jsonld import write_nodes as write_jsonld
 from kg.export.rdf.terms import GRAPH_PREFIXES, Node, node, term
@@ -29,6 +29,13 @@ class Format:
     extension: str
     doc: str
     write: Callable[[Iterable[Node], IO[bytes]], None]
+    reified: bool = False  # wants nodes as RDF 1.2 has them
+
+    @property
+    def file_name(self) -> str:
+        """What a build calls the file; programs go by its ending."""
+        plain = self.extension.removesuffix("12")
+        return f"graph.{plain}" if plain == self.extension else f"graph-rdf12.{plain}"
 
 
 def _triples(nodes: Iterable[Node]) -> Iterator[Triple]:
@@ -45,22 +52,6 @@ def _quads(nodes: Iterable[Node]) -> Iterator[Quad]:
         graph = EVIDENCE_GRAPH if types & apart else DefaultGraph() if about else FACTS_GRAPH
         for predicate, value in item.facts:
             yield Quad(item.subject, predicate, value, graph)
-
-
-def _annotated(nodes: Iterable[Node]) -> Iterator[Triple]:
-    """RDF 1.2: each statement reifies its edge with `rdf:reifies` instead of naming the three parts."""
-    parts = {term(f"rdf:{name}"): name for name in ("subject", "predicate", "object")}
-    statement, kind, reifies = term("rdf:Statement"), term("rdf:type"), NamedNode(PREFIXES["rdf"] + "reifies")
-    for item in nodes:
-        if (kind, statement) not in item.facts:
-            yield from item.triples()
-            continue
-        ends = {parts[predicate]: value for predicate, value in item.facts if predicate in parts}
-        edge: Any = (ends["subject"], ends["predicate"], ends["object"])
-        yield Triple(item.subject, reifies, Triple(*edge))
-        for predicate, value in item.facts:
-            if predicate not in parts and value != statement:
-                yield Triple(item.subject, predicate, value)
 
 
 class _OrderedHead(io.RawIOBase):
@@ -97,10 +88,10 @@ def _sort_attributes(found: re.Match[bytes]) -> bytes:
 
 
 def _writer(
-    kind: RdfFormat, *, quads: bool = False, annotated: bool = False, prefixes: dict[str, str] | None = None
+    kind: RdfFormat, *, quads: bool = False, prefixes: dict[str, str] | None = None
 ) -> Callable[[Iterable[Node], IO[bytes]], None]:
     def write(nodes: Iterable[Node], file: IO[bytes]) -> None:
-        statements = _quads(nodes) if quads else _annotated(nodes) if annotated else _triples(nodes)
+        statements = _quads(nodes) if quads else _triples(nodes)
         ordered = _OrderedHead(file)
         serialize(statements, cast(IO[bytes], ordered), kind, prefixes=prefixes)
         ordered.release()
@@ -108,38 +99,54 @@ def _writer(
     return write
 
 
+def _of_1_2(row: Format) -> Format:
+    """The same with RDF 1.2's reifiers, for engines that read them; a format of its own, whose name ends in 12."""
+    return replace(
+        row,
+        name=f"{row.name}12",
+        media_type=f"{row.media_type}; version=1.2",
+        extension=f"{row.extension}12",
+        doc=f"{row.doc.removesuffix('.')}; the evidence as reifiers of triple terms (RDF 1.2).",
+        reified=True,
+    )
+
+
+_SYNTAXES = (
+    Format(
+        "turtle",
+        "text/turtle",
+        "ttl",
+        "Turtle, with prefixes, one block per node.",
+        _writer(RdfFormat.TURTLE, prefixes=GRAPH_PREFIXES),
+    ),
+    Format("ntriples", "application/n-triples", "nt", "N-Triples, one triple per line.", _writer(RdfFormat.N_TRIPLES)),
+    Format(
+        "nquads",
+        "application/n-quads",
+        "nq",
+        "N-Quads: facts, evidence and description in three graphs.",
+        _writer(RdfFormat.N_QUADS, quads=True),
+    ),
+    Format(
+        "trig",
+        "application/trig",
+        "trig",
+        "TriG: facts, evidence and description in three graphs.",
+        _writer(RdfFormat.TRIG, quads=True, prefixes=GRAPH_PREFIXES),
+    ),
+)
+
 FORMATS: dict[str, Format] = {
     row.name: row
     for row in (
+        *_SYNTAXES,
         Format(
-            "turtle",
-            "text/turtle",
-            "ttl",
-            "Turtle, with prefixes, one block per node.",
-            _writer(RdfFormat.TURTLE, prefixes=GRAPH_PREFIXES),
+            "jsonld",
+            "application/ld+json",
+            "jsonld",
+            "JSON-LD 1.1, framed: papers with what they name, their evidence and results.",
+            write_jsonld,
         ),
-        Format(
-            "ntriples",
-            "application/n-triples",
-            "nt",
-            "N-Triples, one triple per line.",
-            _writer(RdfFormat.N_TRIPLES),
-        ),
-        Format(
-            "nquads",
-            "application/n-quads",
-            "nq",
-            "N-Quads: facts, evidence and description in three graphs.",
-            _writer(RdfFormat.N_QUADS, quads=True),
-        ),
-        Format(
-            "trig",
-            "application/trig",
-            "trig",
-            "TriG: facts, evidence and description in three graphs.",
-            _writer(RdfFormat.TRIG, quads=True, prefixes=GRAPH_PREFIXES),
-        ),
-        Format("jsonld", "application/ld+json", "jsonld", "JSON-LD 1.1, compact, with its context.", write_jsonld),
         Format(
             "rdfxml",
             "application/rdf+xml",
@@ -147,12 +154,6 @@ FORMATS: dict[str, Format] = {
             "RDF/XML, for older tools.",
             _writer(RdfFormat.RDF_XML, prefixes=PREFIXES),
         ),
-        Format(
-            "turtle12",
-            "text/turtle; version=1.2",
-            "ttl12",
-            "Turtle 1.2: the evidence as reifiers of triple terms, for engines that read RDF 1.2.",
-            _writer(RdfFormat.TURTLE, annotated=True, prefixes=GRAPH_PREFIXES),
-        ),
+        *map(_of_1_2, _SYNTAXES),
     )
 }

@@ -7,8 +7,11 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 import pandas as pd
-from pyoxigraph import Literal, NamedNode
+import pyarrow as pa
+import pyarrow.compute as pc
+from pyoxigraph import Literal, NamedNode, Triple
 
+from kg.export.rdf.edges import rows, taker
 from kg.export.rdf.terms import (
     LARGEST,
     Node,
@@ -26,16 +29,16 @@ from kg.export.rdf.terms import (
 )
 from kg.ids import clean_text, content_hash
 from kg.names import surface_key
-from kg.schema import ENTITY_TYPES, RELATIONS
+from kg.schema import ENTITY_TYPES
 from kg.tables import KnowledgeGraph
 
-__all__ = ["evidence_nodes", "claim_nodes", "entity_nodes", "extractor_nodes", "paper_nodes", "run_key"]
+__all__ = ["entity_nodes", "extractor_nodes", "paper_nodes", "reified", "run_key"]
 
 Fact = tuple[NamedNode, "NamedNode | Literal"]
 Facts = list[Fact]
 
 SCHEME = node("scheme")  # the one concept scheme of all names
-_PROPOSING = ("proposes", "introduces")
+_STEP = 1 << 14  # rows of evidence that are looked up at a time
 _LINKED = ("Repository", "Resource")
 
 
@@ -45,22 +48,31 @@ def run_key(graph: KnowledgeGraph) -> str:
     return "run/" + content_hash(*(part for row in texts for part in row))
 
 
-def rows(table: pd.DataFrame, *columns: str) -> Iterator[Any]:
-    """Tuples of the named columns as plain Python values."""
-    return zip(*(table[column].tolist() for column in columns), strict=True)
-
-
 def _records(table: pd.DataFrame) -> Iterator[dict[str, Any]]:
     names = list(table.columns)
     for values in rows(table, *names):
         yield dict(zip(names, values, strict=True))
 
 
-def paper_nodes(graph: KnowledgeGraph) -> Iterator[Node]:
-    """Every paper: what it is, what its record says, and all edges that start at it."""
-    edges = _edges_by_source(graph)
+def paper_nodes(graph: KnowledgeGraph, edges: pd.DataFrame, run: NamedNode) -> Iterator[Node]:
+    """Every paper: what it is, what its record says and all edges that start at it; then its evidence and results.
+
+    What no paper says but the catalogue comes first.
+    """
+    facts, statements = taker(_facts(edges)), taker(_statements(graph, run))
+    claims = taker((row["paper"], row) for row in _records(graph.claims.sort_values(["paper", "claim"])))
+    yield from statements("")
     for row in _records(graph.papers):
-        yield Node(thing(row["paper"]), [*_types("Paper"), *_paper_facts(row), *edges.get(row["paper"], ())])
+        key = row["paper"]
+        yield Node(thing(key), [*_types("Paper"), *_paper_facts(row), *facts(key)])
+        yield from statements(key)
+        text = f"{row['title']}\n{row['abstract']}"
+        yield from (_claim_node(claim, text, run) for claim in claims(key))
+
+
+def _facts(edges: pd.DataFrame) -> Iterator[tuple[str, Fact]]:
+    for source, predicate, target in rows(edges, "source", "predicate", "target"):
+        yield source, (term(predicate), thing(target))
 
 
 def _types(kind: str) -> Facts:
@@ -105,60 +117,15 @@ def _issued(published: str) -> Facts:
     return [(term("dcterms:issued"), when), (term("fabio:hasPublicationYear"), year)]
 
 
-def _edges_by_source(graph: KnowledgeGraph) -> dict[str, Facts]:
-    """Own property, the property of a known vocabulary above it, and what follows from both, under its subject."""
-    kinds = dict(rows(graph.entities, "entity", "type"))
-    edges: dict[str, Facts] = defaultdict(list)
-    for source, predicate, target in rows(graph.relations, "source", "predicate", "target"):
-        edges[source].append((term(f"kg:{predicate}"), thing(target)))
-        edges[source].append((term(RELATIONS[predicate].broader), thing(target)))
-        if predicate in _PROPOSING:
-            edges[target].append((term("lpwc-p:introducedBy"), thing(source)))
-        if predicate == "broader" and kinds.get(source) == kinds.get(target) == "Task":
-            edges[target].append((term("lpwc-p:hasSubtask"), thing(source)))
-    for source, facts in _citation_kinds(graph).items():
-        edges[source].extend(facts)
-    return {source: _sorted(facts) for source, facts in edges.items()}
-
-
-def _citation_kinds(graph: KnowledgeGraph) -> dict[str, Facts]:
-    """`buildsOn` said more precisely: the method of the other paper is used, or its data."""
-    homes: dict[str, set[str]] = defaultdict(set)
-    uses: dict[str, list[tuple[str, str]]] = defaultdict(list)
-    joined: set[tuple[str, str]] = set()
-    for source, predicate, target in rows(graph.relations, "source", "predicate", "target"):
-        if predicate in _PROPOSING:
-            homes[target].add(source)
-        elif predicate in ("usesMethod", "evaluatesOn"):
-            uses[source].append((predicate, target))
-        elif predicate == "buildsOn":
-            joined.add((source, target))
-    precise = {"usesMethod": term("cito:usesMethodIn"), "evaluatesOn": term("cito:usesDataFrom")}
-    facts: dict[str, Facts] = defaultdict(list)
-    for source, used in uses.items():
-        for predicate, entity in used:
-            hits = [home for home in homes.get(entity, ()) if (source, home) in joined]
-            facts[source].extend((precise[predicate], thing(home)) for home in hits)
-    return facts
-
-
-def _sorted(facts: Facts) -> Facts:
-    """Each fact once, by predicate and object."""
-    return sorted(set(facts), key=lambda fact: (fact[0].value, fact[1].value))
-
-
-def entity_nodes(graph: KnowledgeGraph) -> Iterator[Node]:
+def entity_nodes(graph: KnowledgeGraph, edges: pd.DataFrame) -> Iterator[Node]:
     """Every entity: its types, names, home and counts, and all edges that start at it."""
-    papers = set(graph.papers["paper"])
-    edges = {key: facts for key, facts in _edges_by_source(graph).items() if key not in papers}
-    names: dict[str, set[str]] = defaultdict(set)
-    for entity, surface in rows(graph.aliases, "entity", "surface"):
-        names[entity].add(clean_text(surface))
+    facts = taker(_facts(edges))
+    names = taker(rows(graph.aliases, "entity", "surface"))
     notes = _notes(graph)
     for row in _records(graph.entities):
         key = row["entity"]
-        facts = [*_types(row["type"]), *_entity_facts(row, names.get(key, set())), *edges.get(key, ()), *notes[key]]
-        yield Node(thing(key), facts)
+        surfaces = {clean_text(surface) for surface in names(key)}
+        yield Node(thing(key), [*_types(row["type"]), *_entity_facts(row, surfaces), *facts(key), *notes.get(key, ())])
 
 
 def _notes(graph: KnowledgeGraph) -> dict[str, Facts]:
@@ -215,25 +182,35 @@ def _home(row: dict[str, Any]) -> Facts:
     return [(term("dcat:landingPage" if row["type"] in ("Dataset", "Benchmark") else "foaf:page"), page)]
 
 
-def evidence_nodes(graph: KnowledgeGraph, run: NamedNode) -> Iterator[Node]:
-    """One statement per edge, sentence and extractor: where the edge was read, by whom, how sure."""
-    edges = {row[0]: row[1:] for row in rows(graph.relations, "relation", "source", "predicate", "target", "score")}
-    columns = ("relation", "paper", "surface", "start", "end", "sentence", "sentence_start", "extractor", "score")
-    for relation, paper, surface, start, end, sentence, at, extractor, score in rows(graph.evidence, *columns):
-        source, predicate, target, belief = edges[relation]
-        facts: Facts = [
-            (term("rdf:type"), term("rdf:Statement")),
-            (term("rdf:type"), term("prov:Entity")),
-            (term("rdf:subject"), thing(source)),
-            (term("rdf:predicate"), term(f"kg:{predicate}")),
-            (term("rdf:object"), thing(target)),
-            (term("kg:belief"), decimal(belief)),
-            (term("kg:confidence"), decimal(score)),
-            (term("kg:extractor"), node("extractor", extractor or "unknown")),
-            (term("prov:wasGeneratedBy"), run),
-            *_place(paper, surface, (start, end), sentence),
-        ]
-        yield Node(node("evidence", content_hash(relation, paper, str(at), extractor)), facts)
+def _statements(graph: KnowledgeGraph, run: NamedNode) -> Iterator[tuple[str, Node]]:
+    """Paper and statement, one per edge, sentence and extractor: where the edge was read, by whom, how sure."""
+    evidence, relations = graph.evidence, graph.relations
+    by_paper = evidence["paper"].argsort(kind="stable").to_numpy()
+    at = pc.index_in(pa.array(evidence["relation"]), value_set=pa.array(relations["relation"])).to_numpy()
+    for start in range(0, len(evidence), _STEP):
+        chosen = by_paper[start : start + _STEP]
+        edges = rows(relations.iloc[at[chosen]], "source", "predicate", "target", "score")
+        for row, edge in zip(_records(evidence.iloc[chosen]), edges, strict=True):
+            yield row["paper"], _statement(row, edge, run)
+
+
+def _statement(row: dict[str, Any], edge: tuple[str, str, str, float], run: NamedNode) -> Node:
+    source, predicate, target, belief = edge
+    extractor = row["extractor"] or "unknown"
+    facts: Facts = [
+        (term("rdf:type"), term("rdf:Statement")),
+        (term("rdf:type"), term("prov:Entity")),
+        (term("rdf:subject"), thing(source)),
+        (term("rdf:predicate"), term(f"kg:{predicate}")),
+        (term("rdf:object"), thing(target)),
+        (term("kg:belief"), decimal(belief)),
+        (term("kg:confidence"), decimal(row["score"])),
+        (term("kg:extractor"), node("extractor", extractor)),
+        (term("prov:wasGeneratedBy"), run),
+        *_place(row["paper"], row["surface"], (row["start"], row["end"]), row["sentence"]),
+    ]
+    key = content_hash(row["relation"], row["paper"], str(row["sentence_start"]), row["extractor"])
+    return Node(node("evidence", key), facts)
 
 
 def _place(paper: str, surface: str, span: tuple[int, int], sentence: str) -> Facts:
@@ -248,21 +225,18 @@ def _place(paper: str, surface: str, span: tuple[int, int], sentence: str) -> Fa
     return facts
 
 
-def claim_nodes(graph: KnowledgeGraph, run: NamedNode) -> Iterator[Node]:
-    """One evaluation per quantitative claim; a comparison if it names a method and its baseline."""
-    texts = {key: f"{title}\n{text}" for key, title, text in rows(graph.papers, "paper", "title", "abstract")}
-    for row in _records(graph.claims):
-        sentence = texts.get(row["paper"], "")[max(row["sentence_start"], 0) : max(row["sentence_end"], 0)].strip()
-        span = (row["start"], row["end"])
-        facts = [
-            *((term("rdf:type"), term(name)) for name in _claim_classes(row)),
-            *_claim_ends(row),
-            *_claim_value(row),
-            (term("kg:confidence"), decimal(row["score"])),
-            (term("prov:wasGeneratedBy"), run),
-            *_place(row["paper"], "", span, sentence),
-        ]
-        yield Node(node("claim", row["claim"]), facts)
+def _claim_node(row: dict[str, Any], text: str, run: NamedNode) -> Node:
+    """An evaluation; a comparison if it names a method and its baseline."""
+    sentence = text[max(row["sentence_start"], 0) : max(row["sentence_end"], 0)].strip()
+    facts = [
+        *((term("rdf:type"), term(name)) for name in _claim_classes(row)),
+        *_claim_ends(row),
+        *_claim_value(row),
+        (term("kg:confidence"), decimal(row["score"])),
+        (term("prov:wasGeneratedBy"), run),
+        *_place(row["paper"], "", (row["start"], row["end"]), sentence),
+    ]
+    return Node(node("claim", row["claim"]), facts)
 
 
 def _compares(row: dict[str, Any]) -> bool:
@@ -305,3 +279,18 @@ def extractor_nodes(graph: KnowledgeGraph) -> Iterator[Node]:
     for name in sorted({safe_text(name or "unknown") for name in graph.evidence["extractor"].tolist()}):
         facts: Facts = [(term("rdf:type"), term("prov:SoftwareAgent")), (term("rdfs:label"), literal(name))]
         yield Node(node("extractor", name), facts)
+
+
+def reified(nodes: Iterable[Node]) -> Iterator[Node]:
+    """RDF 1.2: each statement reifies its edge with `rdf:reifies` instead of naming the three parts."""
+    parts = {term(f"rdf:{name}"): name for name in ("subject", "predicate", "object")}
+    statement, kind, reifies = term("rdf:Statement"), term("rdf:type"), term("rdf:reifies")
+    for item in nodes:
+        if (kind, statement) not in item.facts:
+            yield item
+            continue
+        ends: Any = {parts[predicate]: value for predicate, value in item.facts if predicate in parts}
+        edge = Triple(ends["subject"], ends["predicate"], ends["object"])
+        facts: list[Any] = [(reifies, edge)]  # a triple as an object is new in RDF 1.2
+        facts += [fact for fact in item.facts if fact[0] not in parts and fact != (kind, statement)]
+        yield Node(item.subject, facts)

@@ -40,6 +40,10 @@ GRAPH_PREFIXES: dict[str, str] = PREFIXES | {
 # What XML 1.0 cannot hold, or cannot hold unchanged: a carriage return is read back as a line feed.
 _UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]")
 _PLAIN = re.compile(r"[A-Za-z0-9/:+~@._-]+").fullmatch  # what `iri` would not change; most keys are such
+_CLEAN = re.compile(r"[A-Za-z0-9/:?@!$&'()*+,;=~._-]+(?:#[A-Za-z0-9/:?@!$&'()*+,;=~._-]*)?").fullmatch
+_HOST = re.compile(r"((?:[A-Za-z]+://)?[^/?#]*)(.*)", re.DOTALL).fullmatch
+_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
+_KEPT = "/:?@!$&'()*+,;=%~"
 _DATES = (
     (re.compile(r"(?!0000)\d{4}"), "xsd:gYear"),
     (re.compile(r"(?!0000)\d{4}-(?:0[1-9]|1[0-2])"), "xsd:gYearMonth"),
@@ -167,7 +171,13 @@ def uri_literal(url: str) -> Literal:
 
 
 def _escape(url: str) -> str:
-    return quote(url, safe="/:?#[]@!$&'()*+,;=%~") if not url.isascii() or re.search(r'[\s<>"{}|\\^`]', url) else url
+    """What no IRI may hold escaped: a bracket beyond the host, a second `#`, a `%` that escapes nothing, and the like."""
+    if _CLEAN(url):
+        return url
+    found = _HOST(url)
+    host, rest = found.groups() if found else ("", url)
+    rest, mark, fragment = _PERCENT.sub("%25", rest).partition("#")
+    return quote(host, safe=f"[]{_KEPT}") + quote(rest, safe=_KEPT) + mark + quote(fragment, safe=_KEPT)
 
 
 _BY_NAMESPACE = {namespace: prefix for prefix, namespace in GRAPH_PREFIXES.items()}
