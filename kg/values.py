@@ -9,6 +9,9 @@ from kg.ids import clean_text
 __all__ = ["claim_kind", "parse_value"]
 
 _NUMBER = re.compile(r"(?P<sign>[-+−±]?)\s*\$?(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d*\.\d+|\d+)")
+_SCALE = re.compile(r"([KMB])(?![A-Za-z])")
+_SCALES = {"K": 1e3, "M": 1e6, "B": 1e9}
+_RANGE_END = re.compile(r"^\s*(?:[-–]|to)\s*\d[\d.,]*")
 _UNITS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern, re.I), unit)
     for pattern, unit in (
@@ -40,6 +43,8 @@ def parse_value(text: str) -> tuple[float | None, str]:
         ((14.8, '%'), (1.45, 'x'), (2.1, 'points'), (0.079, ''))
         >>> parse_value("-1.2 dB"), parse_value("1,200 FPS"), parse_value("two orders of magnitude")
         ((-1.2, 'dB'), (1200.0, 'FPS'), (None, ''))
+        >>> parse_value("3-4x"), parse_value("25.15 GB"), parse_value("100K")
+        ((3.0, 'x'), (25.15, 'GB'), (100000.0, ''))
     """
     text = clean_text(text)
     found = _NUMBER.search(text)
@@ -48,7 +53,10 @@ def parse_value(text: str) -> tuple[float | None, str]:
     number = float(found["number"].replace(",", ""))
     if found["sign"] in ("-", "−"):
         number = -number
-    rest = text[found.end() :].lstrip(" -")
+    rest = text[found.end() :]
+    if scale := _SCALE.match(rest):
+        number, rest = number * _SCALES[scale[1]], rest[scale.end() :]
+    rest = _RANGE_END.sub("", rest).lstrip(" -")
     return number, next((unit for pattern, unit in _UNITS if pattern.match(rest)), "")
 
 
@@ -75,6 +83,7 @@ _AFTER_LOSS = re.compile(
     rf"[\s%\\]*(?:[\w@-]+\s+){{0,2}}{_WORSE}\b|[\s%\\]*(?:less|lower|worse) (?:accura|precis|recall|f1)", re.I
 )
 _LISTED = re.compile(r"(?<![\w.])[+-]?\d[\d.]*\s*(?:\\?%|points?|percent)?[^.;,%]{0,40}(?:,\s*and\b|,|\band\b|/)\s*$")
+_REST_OF_LIST = re.compile(r"^\s*(?:(?:,|/|and\b)\s*[+-]?\d[\d.]*\s*(?:\\?%|points?|percent)?\s*){1,9}")
 _LIST_ITEM = 70  # characters that one figure of a list takes with what it is about
 
 
@@ -93,13 +102,15 @@ def claim_kind(before: str, value: str, after: str) -> str:
         ('loss', 'ratio')
         >>> claim_kind("improves the attack success rate to ", "95%", ""), claim_kind("", "1.80%", " higher accuracy")
         ('score', 'gain')
+        >>> claim_kind("we achieve up to ", "4.7%", " and 4.6% higher accuracy")
+        'gain'
         >>> claim_kind("outperforming others by up to 1.0% for ResNet-32, and ", "0.7%", " for DenseNet-121")
         'gain'
     """
     unit = parse_value(value)[1]
     if unit == "x" or re.search(r"\bfactor of\s*$", before, re.I):
         return "ratio"
-    first = _first_listed(before)
+    first, after = _first_listed(before), _REST_OF_LIST.sub("", after)
     if _AFTER_LOSS.match(after) or _BEFORE_LOSS.search(first):
         return "loss"
     signed = value.lstrip("$( ").startswith(("+", "±")) or unit == "points"

@@ -16,7 +16,7 @@ LAYERS = (
     {"near", "readings", "seeds", "catalogue_sources", "catalogue_merge"},
     {"readers", "nlp", "linking", "tables"},
     {"overrides", "derive", "storage"},
-    {"graph", "explain"},
+    {"graph", "leaderboards", "explain"},
     {"views"},
     {"scoring", "linking_score", "export"},
     {"queries", "answers"},

@@ -227,3 +227,31 @@ def test_cli_every_command_of_the_readme_exists():
     text = (ROOT / "README.md").read_text("utf-8")
     used = {shlex.split(line)[1] for line in re.findall(r"^(?:\$ )?(kg [a-z].*)$", text, re.M)}
     assert used and used <= set(commands())
+
+
+def test_cli_leaderboard_shows_a_table_of_one_dataset(built, capsys):
+    code, out, _ = run(capsys, "leaderboard", built, "imagenet")
+    assert code == 0 and out.startswith("dataset\ttask\tmetric\t")
+    assert run(capsys, "leaderboard", built, "NoSuchSet")[0] == 2
+
+
+def test_cli_overrides_stay_with_the_graph_and_survive_a_rebuild_and_a_merge(papers, tmp_path, capsys):
+    corrections = tmp_path / "mine.csv"
+    corrections.write_text("action,entity,value\nrename,method/foonet,FooNet Classic\n", encoding="utf-8")
+    build = ["build", papers, "-o", tmp_path / "out", "--fast", "--to", "csv", "--no-check"]
+    assert run(capsys, *build, "--overrides", corrections)[0] == 0
+    assert run(capsys, *build)[0] == 0
+    assert run(capsys, "merge", tmp_path / "out", "-o", tmp_path / "all", "--to", "csv")[0] == 0
+    for folder in ("out", "all"):
+        assert "method/foonet-classic" in (tmp_path / folder / "nodes.csv").read_text("utf-8")
+        assert (tmp_path / folder / "overrides.csv").read_text("utf-8") == corrections.read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    "data", [b"\xff\xfe\x00", b"what,is,this\n", b"action,entity,value\nmerge,method/a,method/a\n"]
+)
+def test_cli_overrides_that_are_wrong_are_refused_by_name(papers, tmp_path, capsys, data):
+    (tmp_path / "o.csv").write_bytes(data)
+    code, _, err = run(capsys, "build", papers, "-o", tmp_path / "out", "--fast", "--overrides", tmp_path / "o.csv")
+    assert code == 2 and "o.csv" in err and not (tmp_path / "out").exists()
+    assert run(capsys, "build", papers, "-o", tmp_path / "out", "--overrides", tmp_path / "none.csv")[0] == 2

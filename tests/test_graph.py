@@ -133,7 +133,7 @@ def corpora(draw) -> list[Annotation]:
         names = draw(st.lists(st.sampled_from(NAMES), min_size=1, max_size=3, unique=True))
         roles = draw(st.lists(st.sampled_from(("proposed", "used", "compared", "mentioned")), min_size=3, max_size=3))
         entities = [Entity(n, "Method", r) for n, r in zip(names, roles, strict=False)]
-        notes.append(note(f"Paper {number}", "; ".join(names), *entities))
+        notes.append(note(f"Paper {number}", "; ".join(names), *entities, arxiv_id=f"2001.0000{number}"))
     return notes
 
 
@@ -141,6 +141,8 @@ OVERRIDES = (
     Override("rename", "method/foonet", "FooNet2"),
     Override("drop", "method/hydra", ""),
     Override("merge", "method/barformer", "method/curriculum-learning"),
+    Override("split", "method/contrastive-learning", "paper/arxiv:2001.00001"),
+    Override("retype", "method/curriculum-learning", "Task"),
 )
 
 
@@ -239,3 +241,53 @@ def test_graph_override_without_its_entity_is_reported_not_fatal(caplog):
     graph = build([FOO], overrides=[Override("drop", "method/nothing", "")])
     assert "method/nothing" in caplog.text
     assert isinstance(graph.papers, pd.DataFrame)
+
+
+@pytest.mark.parametrize(
+    ("override", "entity"),
+    [
+        (Override("rename", "method/foonet", "Foo Network 2"), "method/foo-network-2"),
+        (Override("retype", "method/foonet", "Task"), "task/foonet"),
+        (Override("merge", "method/foonet", "method/barformer"), "method/barformer"),
+        (Override("drop", "method/foonet", ""), "method/foonet"),
+    ],
+)
+def test_graph_override_stands_in_the_ledger_of_what_the_entity_has_become(override, entity):
+    graph = build([FOO, BAZ], overrides=[override])
+    assert graph.decisions[graph.decisions["rule"] == "override"]["entity"].tolist() == [entity]
+
+
+def test_graph_overrides_come_last_and_in_their_order():
+    steps = [Override("rename", "method/foonet", "One"), Override("rename", "method/one", "Two")]
+    assert "method/two" in set(build([FOO], overrides=steps).entities["entity"])
+
+
+def claim(abstract: str, value: str, *, baseline: str = "BarFormer"):
+    at = len("T\n") + abstract.index(value)
+    names = [Entity("FooNet", "Method", "proposed"), Entity("BarFormer", "Method", "compared")]
+    names += [Entity("ImageNet", "Dataset", "evaluated"), Entity("accuracy", "Metric", "reported")]
+    result = Result("FooNet", baseline, "ImageNet", "accuracy", value, at, at + len(value), 0.7)
+    return note("T", abstract, *names, results=[result])
+
+
+@pytest.mark.parametrize(
+    ("abstract", "value", "kind", "edge"),
+    [
+        ("FooNet beats BarFormer by 2.5% accuracy on ImageNet.", "2.5%", "gain", True),
+        ("FooNet has 81.3% accuracy on ImageNet, more than BarFormer.", "81.3%", "score", True),
+        ("FooNet is 3x faster than BarFormer at equal accuracy on ImageNet.", "3x", "ratio", True),
+        ("FooNet has an accuracy loss of 2.5% on ImageNet against BarFormer.", "2.5%", "loss", False),
+    ],
+)
+def test_graph_claims_say_what_the_figure_is_and_a_loss_is_no_victory(abstract, value, kind, edge):
+    graph = build([claim(abstract, value)], catalogue=CATALOGUE)
+    assert graph.claims["kind"].tolist() == [kind]
+    assert ("method/foonet", "outperforms", "method/barformer") in edges(graph) or not edge
+    assert edge or "outperforms" not in {e[1] for e in edges(graph)}
+
+
+def test_graph_claims_of_another_unit_are_not_of_the_metric():
+    graph = build(
+        [claim("FooNet runs at 78 FPS on ImageNet, its accuracy is that of BarFormer.", "78 FPS")], catalogue=CATALOGUE
+    )
+    assert graph.claims["metric_entity"].tolist() == [""]

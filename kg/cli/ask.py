@@ -1,4 +1,4 @@
-"""Commands that ask a built graph: query, queries, info, explain, diff."""
+"""Commands that ask a built graph: query, queries, info, explain, leaderboard, diff."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from kg.cli.options import add_command, add_folder, add_pipeline
+from kg.cli.options import add_command, add_folder, add_pipeline, probability
 
 __all__ = ["COMMANDS"]
 
@@ -98,6 +98,32 @@ def _explain(options: argparse.Namespace) -> None:
     print(explain(read(options.folder), options.entity), end="")
 
 
+def _add_leaderboard(commands: Any) -> None:
+    parser = add_command(
+        commands, "leaderboard", _leaderboard,
+        says="show results as the abstracts state them, per dataset, measure and unit",
+        examples="""
+            kg leaderboard outputs ImageNet
+            kg leaderboard outputs > leaderboards.tsv""",
+    )  # fmt: skip
+    add_folder(parser)
+    parser.add_argument("dataset", nargs="?", help="its key, name or alias; all datasets if not given")
+    parser.add_argument("--min-score", type=probability, default=0.0, metavar="P", help="leave out what is less sure")
+
+
+def _leaderboard(options: argparse.Namespace) -> None:
+    from kg.explain import find_entities
+    from kg.leaderboards import leaderboards
+    from kg.storage import read
+
+    graph = read(options.folder)
+    rows = leaderboards(graph, min_score=options.min_score)
+    if options.dataset:
+        keys = find_entities(graph, options.dataset)
+        rows = rows[rows["dataset"].isin(graph.entities["name"][graph.entities["entity"].isin(keys)])]
+    print(rows.to_csv(index=False, sep="\t"), end="")
+
+
 def _add_diff(commands: Any) -> None:
     parser = add_command(
         commands, "diff", _diff,
@@ -117,4 +143,4 @@ def _diff(options: argparse.Namespace) -> int:
     return int(len(changes) > 0)
 
 
-COMMANDS = (_add_query, _add_queries, _add_info, _add_explain, _add_diff)
+COMMANDS = (_add_query, _add_queries, _add_info, _add_explain, _add_leaderboard, _add_diff)
