@@ -158,8 +158,8 @@ def _by_key(mentions: pd.DataFrame, things: Sequence[Thing]) -> dict[tuple[str, 
 
 
 def _unambiguous(entry: Entry | None) -> list[str]:
-    """The names of a known thing that need no cue: "preset exploration" is no exploration in reinforcement learning."""
-    return [s for s in entry.surfaces if s == entry.name or s not in entry.cues] if entry else []
+    """The names of a known thing that no context changes: "preset exploration" is no exploration in reinforcement learning."""
+    return [s for s in entry.surfaces if s == entry.name or is_short(s) or s not in entry.cues] if entry else []
 
 
 def _family(kind: str) -> str:

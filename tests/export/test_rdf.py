@@ -319,3 +319,21 @@ def test_rdf_every_type_has_its_classes() -> None:
     for entity, kind in zip(graph.entities["entity"], graph.entities["type"], strict=True):
         assert all((thing(entity), term(name)) in found for name in ENTITY_TYPES[kind].classes)
     assert set(graph.entities["type"]) >= {"Method", "Dataset", "Benchmark", "Task", "Metric", "Repository", "Resource"}
+
+
+def test_rdf_says_why_an_entity_has_its_names() -> None:
+    facts = {
+        (str(t.subject), str(t.predicate), t.object.value)
+        for t in triples(known_graph())
+        if isinstance(t.object, Literal)
+    }
+    graph = known_graph()
+    odd = graph.aliases[graph.aliases["reason"] != "spelling"]
+    assert len(odd) and len(graph.decisions)
+    for row in odd.itertuples():
+        said = f"{row.surface} is taken for a name of it in {row.papers} papers: {row.reason}"
+        assert (str(thing(row.entity)), str(term("skos:note")), said) in facts
+    notes = {said for _, predicate, said in facts if predicate == str(term("skos:changeNote"))}
+    assert {
+        f"{d.action}: {d.left} / {d.right}: {d.rule}" for d in graph.decisions.itertuples() if d.entity or d.other
+    } == notes
