@@ -322,18 +322,14 @@ def test_rdf_every_type_has_its_classes() -> None:
 
 
 def test_rdf_says_why_an_entity_has_its_names() -> None:
-    facts = {
-        (str(t.subject), str(t.predicate), t.object.value)
-        for t in triples(known_graph())
-        if isinstance(t.object, Literal)
-    }
-    graph = known_graph()
-    odd = graph.aliases[graph.aliases["reason"] != "spelling"]
-    assert len(odd) and len(graph.decisions)
-    for row in odd.itertuples():
-        said = f"{row.surface} is taken for a name of it in {row.papers} papers: {row.reason}"
-        assert (str(thing(row.entity)), str(term("skos:note")), said) in facts
-    notes = {said for _, predicate, said in facts if predicate == str(term("skos:changeNote"))}
-    assert {
-        f"{d.action}: {d.left} / {d.right}: {d.rule}" for d in graph.decisions.itertuples() if d.entity or d.other
-    } == notes
+    papers = [Paper("1", "One", "A residual network."), Paper("2", "Two", "Scene understanding: HR.")]
+    named = [[("residual network", "Method", "used")], [("HR", "Metric", "reported")]]
+    graph = build([annotate(p, e) for p, e in zip(papers, named, strict=True)], catalogue=CATALOGUE)
+    facts = {(t.predicate.value, t.object.value) for t in triples(graph) if isinstance(t.object, Literal)}
+    assert (
+        term("skos:note").value,
+        "residual network is taken for a name of it in 1 papers: catalogue",
+    ) in facts
+    (decision,) = graph.decisions.itertuples()
+    said = f"refuse: HR / {decision.right}: two letters, never spelled out"
+    assert (term("skos:changeNote").value, said) in facts
