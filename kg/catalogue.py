@@ -34,7 +34,7 @@ class Entry:
         name: As the field writes it.
         type: One of `schema.MENTION_TYPES`.
         aliases: Other surfaces.
-        broader: Names of wider entries.
+        broader: Name of the next wider entry; none, or one.
         year: Of introduction; empty if not certain.
         home: `arXiv:…` or a URL; empty if not certain.
         cues: Ambiguous surface → starts of words, one of which must occur in a paper for the surface to count.
@@ -110,15 +110,23 @@ def _cue(text: str) -> tuple[str, tuple[str, ...]]:
 def check_catalogue(entries: Iterable[Entry]) -> list[str]:
     """What is wrong with a catalogue, one sentence each; empty if nothing is.
 
-    Checked: no surface in two entries of one type without a cue in all of them; every broader name exists; no cycle;
-    years are years; cues belong to surfaces of their entry.
+    Checked: no surface in two entries of one type without a cue in all of them; none written alike in entries of two types
+    without a cue in all but one; every entry has one broader term at most, which exists; no cycle;
+    years are years, homes addresses; cues belong to
+    surfaces of their entry.
 
     Example:
         >>> check_catalogue([Entry("a", "Task", broader=("b",))])
         ["Task 'a': broader 'b' is not in the catalogue"]
     """
     entries = list(entries)
-    return [*_shared_surfaces(entries), *_broken_broader(entries), *_cycles(entries), *_odd_fields(entries)]
+    return [
+        *_shared_surfaces(entries),
+        *_shared_by_types(entries),
+        *_broken_broader(entries),
+        *_cycles(entries),
+        *_odd_fields(entries),
+    ]
 
 
 def _shared_surfaces(entries: list[Entry]) -> Iterable[str]:
@@ -132,9 +140,23 @@ def _shared_surfaces(entries: list[Entry]) -> Iterable[str]:
             yield f"{kind} {surface!r} names {', '.join(repr(e.name) for e in group)} without a cue in each"
 
 
+def _shared_by_types(entries: list[Entry]) -> Iterable[str]:
+    """Surfaces written alike in several types: the type that a paper gives a name is no sure sign, so a cue must decide."""
+    owners: dict[str, dict[str, list[bool]]] = defaultdict(lambda: defaultdict(list))
+    for entry in entries:
+        for surface in dict.fromkeys(entry.surfaces):
+            owners[re.sub(r"[\s_-]", "", surface)][entry.type].append(surface in entry.cues)
+    for surface, kinds in sorted(owners.items()):
+        free = [kind for kind, cued in kinds.items() if not all(cued)]
+        if len(free) > 1:
+            yield f"{' and '.join(free)} both have {surface!r} without a cue"
+
+
 def _broken_broader(entries: list[Entry]) -> Iterable[str]:
     names = {e.name for e in entries}
     for e in entries:
+        if len(e.broader) > 1:
+            yield f"{e.type} {e.name!r}: {len(e.broader)} broader terms; the hierarchy is a forest"
         for wider in e.broader:
             if wider not in names:
                 yield f"{e.type} {e.name!r}: broader {wider!r} is not in the catalogue"
@@ -158,6 +180,8 @@ def _odd_fields(entries: list[Entry]) -> Iterable[str]:
     for e in entries:
         if e.year and not re.fullmatch(r"1[89]\d\d|20\d\d", e.year):
             yield f"{e.type} {e.name!r}: year {e.year!r}"
+        if e.home and not re.fullmatch(r"arXiv:(\d{4}\.\d{4,5}|[a-z-]+/\d{7})|https?://\S+", e.home):
+            yield f"{e.type} {e.name!r}: home {e.home!r}"
         for surface in e.cues:
             if surface not in e.surfaces:
                 yield f"{e.type} {e.name!r}: cue for {surface!r}, which is none of its surfaces"

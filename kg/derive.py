@@ -15,10 +15,11 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 import pandas as pd
 
+from kg.catalogue import Entry
 from kg.ids import content_hash
-from kg.linking import Thing
 from kg.names import is_coined, is_short, surface_key
 from kg.schema import ENTITY_TYPES, LINK_KINDS, RELATIONS, ROLE_RELATION
+from kg.things import Thing
 
 __all__ = ["EVIDENCE_COLUMNS", "derive"]
 
@@ -121,17 +122,16 @@ def _papers_joined(stated: pd.DataFrame, things: Sequence[Thing]) -> pd.DataFram
 
 
 def _broader(mentions: pd.DataFrame, things: Sequence[Thing]) -> pd.DataFrame:
-    """Narrower → wider by the catalogue, else by a name that holds the other; never a cycle."""
+    """Narrower → the next wider, by the catalogue, else by a name that holds the other: a forest, never a cycle."""
     by_key = _by_key(mentions, things)
-    parents: dict[str, list[str]] = defaultdict(list)
+    above: dict[str, str] = {}
     rows = []
-    for thing in things:
+    for thing in sorted(things, key=lambda t: (t.entry is None, t.id)):
         for parent, extractor, score in _wider(thing, by_key):
-            if parent != thing.id and parent not in parents[thing.id] and not _reaches(parent, thing.id, parents):
-                parents[thing.id].append(parent)
+            if parent != thing.id and not _reaches(parent, thing.id, above):
+                above[thing.id] = parent
                 rows.append((thing.id, "broader", parent, "", thing.name, -1, -1, -1, -1, extractor, score))
-                if extractor == "head":
-                    break
+                break
     return pd.DataFrame(rows, columns=_EDGE + EVIDENCE_COLUMNS)
 
 
@@ -140,7 +140,7 @@ def _by_key(mentions: pd.DataFrame, things: Sequence[Thing]) -> dict[tuple[str, 
     out: dict[tuple[str, str], str] = {}
     for whole in (True, False):  # "GAN loss" must not take GAN's place
         for thing in things:
-            for surface in thing.entry.surfaces if thing.entry else ():
+            for surface in _unambiguous(thing.entry):
                 out.setdefault((_family(thing.type), surface_key(surface, whole=whole)), thing.id)
     for thing in things:
         out.setdefault((_family(thing.type), surface_key(thing.name)), thing.id)
@@ -154,6 +154,11 @@ def _by_key(mentions: pd.DataFrame, things: Sequence[Thing]) -> dict[tuple[str, 
         if len(entities) == 1:
             out.setdefault(key, *entities)
     return out
+
+
+def _unambiguous(entry: Entry | None) -> list[str]:
+    """The names of a known thing that need no cue: "preset exploration" is no exploration in reinforcement learning."""
+    return [s for s in entry.surfaces if s == entry.name or s not in entry.cues] if entry else []
 
 
 def _family(kind: str) -> str:
@@ -201,16 +206,11 @@ def _stems(name: str) -> Iterable[str]:
         yield from (" ".join(words[:i]) for i in range(len(words) - 1, 0, -1) if _VERSION.match(words[i]))
 
 
-def _reaches(start: str, goal: str, parents: Mapping[str, Sequence[str]]) -> bool:
-    front, seen = [start], {start}
-    while front:
-        for parent in parents.get(front.pop(), ()):
-            if parent == goal:
-                return True
-            if parent not in seen:
-                seen.add(parent)
-                front.append(parent)
-    return False
+def _reaches(start: str, goal: str, above: Mapping[str, str]) -> bool:
+    place: str | None = start
+    while place is not None and place != goal:
+        place = above.get(place)
+    return place == goal
 
 
 def _best_per_sentence(rows: pd.DataFrame) -> pd.DataFrame:

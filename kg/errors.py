@@ -6,12 +6,22 @@ KGError                 anything a user can cause and mend; the command line pri
 ├── PipelineError       a pipeline declaration, lexicon or model that is missing or wrong
 ├── GraphError          a graph folder that is missing, damaged or of another version
 ├── QueryError          a SPARQL query that does not parse, does not exist or ran too long
-└── ExportError         an output that cannot be written or sent, or that its format cannot hold
+├── ExportError         an output that cannot be written or sent, or that its format cannot hold
+└── ServerError         an address that cannot be listened on
 """
 
 from __future__ import annotations
 
-__all__ = ["AnnotationError", "ExportError", "GraphError", "InputError", "KGError", "PipelineError", "QueryError"]
+__all__ = [
+    "AnnotationError",
+    "ExportError",
+    "GraphError",
+    "InputError",
+    "KGError",
+    "PipelineError",
+    "QueryError",
+    "ServerError",
+]
 
 
 class KGError(Exception):
@@ -56,3 +66,7 @@ class QueryError(KGError):
 
 class ExportError(KGError):
     """An output that cannot be written or sent, or something that its format cannot hold."""
+
+
+class ServerError(KGError):
+    """An address that cannot be listened on."""

@@ -13,6 +13,7 @@ from kg.tables import KnowledgeGraph
 
 __all__ = ["explain", "find_entities"]
 
+_SAID = {"split": "in", "rename": "to", "retype": "to"}  # what stands between the two ends of a decision; else "with"
 SHOWN = 12  # rows of each part
 
 
@@ -59,8 +60,7 @@ def _one(graph: KnowledgeGraph, key: str) -> str:
     aliases = graph.aliases[graph.aliases["entity"] == key].sort_values(["papers", "surface"], ascending=[False, True])
     shown = zip(aliases["surface"], aliases["reason"], aliases["papers"], strict=True)
     lines += _part("names", (f"{surface}  [{reason}, {papers} papers]" for surface, reason, papers in shown))
-    keys = {surface_key(s) for s in [*aliases["surface"], row["name"]]}
-    ledger = graph.decisions[graph.decisions["left"].map(surface_key).isin(keys) | (graph.decisions["right"] == key)]
+    ledger = graph.decisions[(graph.decisions["entity"] == key) | (graph.decisions["other"] == key)]
     lines += _part("decisions", (_decision(d) for d in ledger.itertuples()))
     lines += _part("edges", _edges(graph, key))
     return "\n".join(lines) + "\n"
@@ -69,7 +69,8 @@ def _one(graph: KnowledgeGraph, key: str) -> str:
 def _decision(row: object) -> str:
     papers = list(getattr(row, "papers"))  # noqa: B009 - a row of any table
     where = f" ({', '.join(papers[:3])}{' …' if len(papers) > 3 else ''})" if papers else ""
-    return f"{row.action} {row.left!r} with {row.right!r}: {row.rule}{where}"  # type: ignore[attr-defined]
+    ends = getattr(row, "left"), _SAID.get(getattr(row, "action"), "with"), getattr(row, "right")  # noqa: B009
+    return f"{row.action} {ends[0]!r} {ends[1]} {ends[2]!r}: {row.rule}{where}"  # type: ignore[attr-defined]
 
 
 def _edges(graph: KnowledgeGraph, key: str) -> Iterable[str]:

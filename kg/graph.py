@@ -16,11 +16,12 @@ import pandas as pd
 from kg.catalogue import Entry
 from kg.derive import derive
 from kg.ids import content_hash, repository, slug
-from kg.linking import Item, Thing, link
+from kg.linking import link
 from kg.model import Annotation, Paper
 from kg.overrides import Override, apply_overrides
 from kg.readers.dedupe import merge_papers, paper_keys
 from kg.tables import TABLES, KnowledgeGraph, table
+from kg.things import Item, Thing
 from kg.values import parse_value
 
 __all__ = ["TABLES", "KnowledgeGraph", "assemble", "build", "diff", "merge", "paper_key"]
@@ -100,7 +101,7 @@ def assemble(
     papers = read_tables["papers"].sort_values("paper", ignore_index=True)
     mentions = read_tables["mentions"].sort_values(["paper", "local", "start", "end"], ignore_index=True)
     items = list(_items(mentions))
-    linked = apply_overrides(link(items, catalogue=catalogue), items, overrides)
+    linked = apply_overrides(link(items, catalogue=catalogue, texts=_texts(papers)), items, overrides)
     mentions = mentions.assign(entity=_entities_of_mentions(mentions, linked.entity_of))
     kept = mentions[mentions["entity"] != ""]
     claims = _linked_claims(read_tables["claims"], kept)
@@ -275,8 +276,13 @@ def _from_catalogue(entry: Entry | None, url: str) -> dict[str, str]:
     return {"year": entry.year, "url": home, "better": entry.better, "unit": entry.unit}
 
 
+def _texts(papers: pd.DataFrame) -> dict[str, str]:
+    """Paper → title and abstract, as offsets count."""
+    return {key: f"{t}\n{a}" for key, t, a in zip(papers["paper"], papers["title"], papers["abstract"], strict=True)}
+
+
 def _with_sentences(evidence: pd.DataFrame, papers: pd.DataFrame) -> pd.DataFrame:
-    texts = {key: f"{t}\n{a}" for key, t, a in zip(papers["paper"], papers["title"], papers["abstract"], strict=True)}
+    texts = _texts(papers)
     bounds = zip(evidence["paper"], evidence["sentence_start"], evidence["sentence_end"], strict=True)
     return evidence.assign(sentence=[texts.get(paper, "")[max(a, 0) : max(b, 0)].strip() for paper, a, b in bounds])
 

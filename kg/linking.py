@@ -3,98 +3,39 @@
 Linking sees all in-paper entities at once and nothing else, so it is a pure function of the mention table. It goes from
 sure to unsure, and never chains through an abbreviation:
 
-1. *Seeds.* A full name meets itself under its key (`names.surface_key`). Where several papers propose one name, each
-   proposal is a seed of its own, unless they agree on a second full name.
-2. *Aliases.* Full names that one paper equates are joined, unless that would join two entries of the catalogue.
-3. *Abbreviations.* A paper that gives only the short form is resolved by the catalogue, else by what other papers
-   of the pile abbreviate so, else by the company that the paper keeps; in doubt it stays apart.
+1. *Seeds* (`seeds`). A full name meets itself under its key (`names.surface_key`). Where several papers propose one name,
+   each proposal is a seed of its own, unless they agree on a second full name.
+2. *Aliases.* Full names that one paper equates are joined, unless one is a narrower thing's, or both are known things.
+3. *Near names* (`near`). A name with a word left out, a letter off, or the same abbreviation and like words.
+4. *Abbreviations* (`readings`). A paper that gives only the short form is resolved by the catalogue, else by what other
+   papers of the pile abbreviate so, else by the company that the paper keeps; in doubt it stays apart.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import NamedTuple
+from dataclasses import replace
 
 from kg.catalogue import Entry
 from kg.groups import Groups, KnownNames
 from kg.ids import content_hash, slug
-from kg.names import is_short, surface_key
+from kg.names import is_narrower, is_short, is_version, surface_key
+from kg.near import Named, near_names
+from kg.readings import Readings
+from kg.seeds import seed
+from kg.things import Alias, Cues, Decision, Item, Linked, Place, Thing, short_surfaces
 
-__all__ = ["Alias", "Decision", "Item", "Linked", "Thing", "link"]
-
-_PROPOSING = ("proposed", "introduced")
-CLEAR_LEAD = 2.0  # a reading of an abbreviation wins if it is this much better supported than the next; tuned on train
-
-
-class Item(NamedTuple):
-    """One in-paper entity: the paper's key, its number in the paper, type, role, fullest name, other surfaces."""
-
-    paper: str
-    local: int
-    type: str
-    role: str
-    text: str
-    aliases: tuple[str, ...]
-
-    @property
-    def surfaces(self) -> tuple[str, ...]:
-        """Fullest name first."""
-        return (self.text, *self.aliases)
+__all__ = ["link"]
 
 
-@dataclass(frozen=True, slots=True)
-class Thing:
-    """One entity across papers; `entry` is its place in the catalogue, if it has one.
-
-    `wider` names the nearest wider entries of the catalogue that papers here name too.
-    """
-
-    id: str
-    type: str
-    name: str
-    entry: Entry | None
-    wider: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Alias:
-    """A surface known to name an entity, why, and in how many papers it does."""
-
-    entity: str
-    surface: str
-    reason: str
-    papers: int
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """One line of the ledger: `merge`, `refuse` or `split` of two names, the rule, and the papers that it rests on."""
-
-    action: str
-    left: str
-    right: str
-    rule: str
-    papers: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Linked:
-    """The outcome: entity id of each `(paper, local)`, and the three tables."""
-
-    entity_of: dict[tuple[str, int], str]
-    things: tuple[Thing, ...]
-    aliases: tuple[Alias, ...]
-    decisions: tuple[Decision, ...]
-
-
-def link(items: Iterable[Item], *, catalogue: Sequence[Entry] = ()) -> Linked:
+def link(items: Iterable[Item], *, catalogue: Sequence[Entry] = (), texts: Mapping[str, str] | None = None) -> Linked:
     """Link in-paper entities across papers.
 
     Args:
         items: In any order; `(paper, local)` is unique.
         catalogue: Known things; two entries of it are never joined.
+        texts: Paper → its title and abstract, to look for an abbreviation's cues in.
 
     Returns:
         The same result for every order of `items`.
@@ -107,214 +48,135 @@ def link(items: Iterable[Item], *, catalogue: Sequence[Entry] = ()) -> Linked:
     """
     items = sorted(items)
     ledger: list[Decision] = []
-    names = KnownNames(catalogue)
-    groups = Groups(names)
-    node_of = _seed(items, groups, ledger)
+    groups = Groups(KnownNames(catalogue))
+    cues = Cues(items, texts or {})
+    node_of = seed(items, groups, ledger, cues=cues)
     _join_aliases(items, node_of, groups, ledger)
-    _resolve_short(items, node_of, groups, ledger)
+    _join_near(items, node_of, groups, ledger)
+    _resolve_short(node_of, Readings(items, node_of, groups, cues), items, ledger)
     linked = _collect(items, node_of, groups, ledger)
     return replace(linked, things=_climb(linked.things, catalogue))
 
 
-def _full_keys(item: Item, names: KnownNames) -> list[str]:
-    """Nodes of the item's full names, the fullest first."""
-    return list(dict.fromkeys(names.node(s, item.type) for s in item.surfaces if not is_short(s)))
-
-
-def _short_keys(item: Item) -> list[str]:
-    return list(dict.fromkeys(surface_key(s) for s in item.surfaces if is_short(s)))
-
-
-def _seed(items: Sequence[Item], groups: Groups, ledger: list[Decision]) -> dict[tuple[str, int], str]:
-    """The first node of every item that has a full name, and of every proposal."""
-    contested = _contested(items, groups.names)
-    same_pair: dict[tuple[str, str, str], str] = {}
-    node_of: dict[tuple[str, int], str] = {}
-    waiting: list[Item] = []
-    for item in items:
-        keys = _full_keys(item, groups.names) or (_short_keys(item)[:1] if item.role in _PROPOSING else [])
-        if not keys:
-            continue
-        if not any(k in contested for k in keys):
-            node_of[item[:2]] = keys[0]
-            groups.add(keys[0], keys[0])
-        elif item.role in _PROPOSING:
-            node_of[item[:2]] = _seed_proposal(item, groups, same_pair, ledger)
-        else:
-            waiting.append(item)
-    for item in waiting:
-        node_of[item[:2]] = _attach(item, contested, groups, same_pair, ledger)
-    return node_of
-
-
-def _contested(items: Sequence[Item], names: KnownNames) -> dict[str, list[Item]]:
-    """Names that several papers propose as their own: key → those proposals; common terms of the catalogue are none."""
-    proposals: dict[str, list[Item]] = defaultdict(list)
-    for item in items:
-        if item.role in _PROPOSING:
-            for key in {*_full_keys(item, names), *_short_keys(item)}:
-                proposals[key].append(item)
-    return {
-        key: group
-        for key, group in proposals.items()
-        if names.entry(key) is None and len({item.paper for item in group}) > 1
-    }
-
-
-def _pairs(item: Item, names: KnownNames) -> list[tuple[str, str, str]]:
-    """Pairs of names that the item equates: two papers with one pair in common mean the same thing."""
-    keys = sorted({*_full_keys(item, names), *_short_keys(item)})
-    return [(item.type, a, b) for i, a in enumerate(keys) for b in keys[i + 1 :]]
-
-
-def _seed_proposal(
-    item: Item, groups: Groups, same_pair: dict[tuple[str, str, str], str], ledger: list[Decision]
-) -> str:
-    node = f"{item.paper}#{item.local}"
-    groups.add(node, "")
-    ledger.append(Decision("split", item.text, item.paper, "proposed by several papers", (item.paper,)))
-    for pair in _pairs(item, groups.names):
-        groups.join(node, same_pair.setdefault(pair, node))
-    return node
-
-
-def _attach(
-    item: Item,
-    contested: dict[str, list[Item]],
-    groups: Groups,
-    same_pair: dict[tuple[str, str, str], str],
-    ledger: list[Decision],
-) -> str:
-    """A paper that names what several others propose: the one it spells out alike, else a thing of that name apart."""
-    for pair in _pairs(item, groups.names):
-        if pair in same_pair:
-            return same_pair[pair]
-    keys = _full_keys(item, groups.names)
-    key = next((k for k in keys if k not in contested), keys[0])
-    groups.add(key, key)
-    if key in contested:
-        rivals = tuple(sorted({i.paper for i in contested[key]}))
-        ledger.append(Decision("refuse", item.text, item.paper, "name proposed by several papers", rivals))
-    return key
-
-
-def _join_aliases(
-    items: Sequence[Item], node_of: dict[tuple[str, int], str], groups: Groups, ledger: list[Decision]
-) -> None:
+def _join_aliases(items: Sequence[Item], node_of: Mapping[Place, str], groups: Groups, ledger: list[Decision]) -> None:
     """Join full names that papers equate, the best supported first."""
-    support: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for item in items:
-        node = node_of.get(item[:2])
-        for key in _full_keys(item, groups.names):
-            if node is not None and "#" not in node and key != node:
-                support[node, key].add(item.paper)
+    support = _equated(items, node_of, groups.names)
     primary = {node for node in node_of.values() if "#" not in node}
-    for (left, right), papers in sorted(support.items(), key=lambda kv: (-len(kv[1]), kv[0])):
+    for (left, right), said in sorted(support.items(), key=lambda kv: (-len(kv[1]), kv[0])):
         if right not in primary and groups.names.entry(right) is None:
             continue
         groups.add(right, right)
-        joined = groups.join(left, right)
-        action = "merge" if joined else "refuse"
-        rule = "one paper gives both names" if joined else "two things in the catalogue"
-        ledger.append(Decision(action, left, right, rule, tuple(sorted(papers))))
+        action, rule = _equate(left, right, sorted(said)[0][1:], groups)
+        papers = tuple(sorted(paper for paper, *_ in said))
+        ledger.append(Decision(action, left, right, rule, papers))
+
+
+def _equated(
+    items: Sequence[Item], node_of: Mapping[Place, str], names: KnownNames
+) -> dict[tuple[str, str], set[tuple[str, str, str]]]:
+    """Pairs of nodes that papers equate → the papers, with both names as written there."""
+    support: dict[tuple[str, str], set[tuple[str, str, str]]] = defaultdict(set)
+    for item in items:
+        node = node_of.get(item.place, "#")
+        if "#" not in node:
+            written = {names.node(s, item.type, own=item.own).name: s for s in item.surfaces if not is_short(s)}
+            for key, surface in written.items():
+                if key != node:
+                    support[node, key].add((item.paper, written.get(node, item.text), surface))
+    return support
+
+
+def _equate(left: str, right: str, written: Sequence[str], groups: Groups) -> tuple[str, str]:
+    """Join two nodes if nothing speaks against it: action and rule."""
+    if groups.find(left) == groups.find(right):
+        return "merge", "one paper gives both names"
+    if groups.known(left) and groups.known(right):
+        return "refuse", "two things in the catalogue"
+    if is_narrower(*written):
+        return "refuse", "one name is narrower: a paper may shorten it"
+    if is_version(*written):
+        return "refuse", "one name is a version of the other"
+    groups.join(left, right)
+    return "merge", "one paper gives both names"
+
+
+def _join_near(items: Sequence[Item], node_of: Mapping[Place, str], groups: Groups, ledger: list[Decision]) -> None:
+    for left, right, rule, papers in near_names(_named(items, node_of)):
+        if groups.find(left) != groups.find(right):
+            action = "merge" if groups.join(left, right) else "refuse"
+            ledger.append(Decision(action, left, right, rule, papers))
+
+
+def _named(items: Sequence[Item], node_of: Mapping[Place, str]) -> dict[str, Named]:
+    """What the pile says of every full name that is a node."""
+    members: dict[str, list[Item]] = defaultdict(list)
+    for item in items:
+        node = node_of.get(item.place, "#")
+        if "#" not in node:
+            members[node].append(item)
+    return {
+        node: Named(
+            next((s for s in group[0].surfaces if not is_short(s)), group[0].text),
+            frozenset(i.type for i in group),
+            frozenset(i.paper for i in group),
+            frozenset(surface_key(s) for i in group for s in short_surfaces(i)),
+            any(i.own for i in group),
+        )
+        for node, group in members.items()
+    }
 
 
 def _resolve_short(
-    items: Sequence[Item], node_of: dict[tuple[str, int], str], groups: Groups, ledger: list[Decision]
+    node_of: dict[Place, str], readings: Readings, items: Sequence[Item], ledger: list[Decision]
 ) -> None:
     """Give every item that has only an abbreviation its node."""
-    known = [item for item in items if item[:2] in node_of]
-    readings = _readings(known, node_of, groups)
-    context = _contexts(items)
-    company = _Company(known, node_of, groups)
     for item in items:
-        if item[:2] in node_of:
-            continue
-        key = _short_keys(item)[0]
-        node, rule, action = _read_short(item, readings, groups, context[item.paper], company)
-        node_of[item[:2]] = node
-        ledger.append(Decision(action, key, node, rule, (item.paper,)))
+        if item.place not in node_of:
+            node, rule, action = readings.read(item)
+            node_of[item.place] = node
+            left = short_surfaces(item)[0] if action == "merge" else node
+            ledger.append(Decision(action, left, node if action == "merge" else item.paper, rule, (item.paper,)))
 
 
-def _readings(
-    known: Sequence[Item], node_of: dict[tuple[str, int], str], groups: Groups
-) -> dict[tuple[str, str], Counter[str]]:
-    """(abbreviation, type) → group → number of papers that spell it out so."""
-    seen: set[tuple[str, str, str, str]] = set()
-    for item in known:
-        for key in _short_keys(item):
-            seen.add((key, item.type, groups.find(node_of[item[:2]]), item.paper))
-    out: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
-    for key, kind, root, _ in seen:
-        out[key, kind][root] += 1
-    return out
-
-
-def _contexts(items: Sequence[Item]) -> dict[str, str]:
-    words: dict[str, list[str]] = defaultdict(list)
-    for item in items:
-        words[item.paper].extend(s.casefold() for s in item.surfaces)
-    return {paper: " " + " ".join(w).replace("-", " ") for paper, w in words.items()}
-
-
-class _Company:
-    """Which groups are named in the same papers: tells two readings of one abbreviation apart."""
-
-    def __init__(self, known: Sequence[Item], node_of: dict[tuple[str, int], str], groups: Groups):
-        self.of_paper: dict[str, set[str]] = defaultdict(set)
-        self.papers: dict[str, set[str]] = defaultdict(set)
-        for item in known:
-            root = groups.find(node_of[item[:2]])
-            self.of_paper[item.paper].add(root)
-            self.papers[root].add(item.paper)
-
-    def closeness(self, paper: str, root: str) -> float:
-        """Shared company of a paper and a group: sum over shared groups of 1 / papers that name them."""
-        here = self.of_paper[paper] - {root}
-        beside = {r for p in sorted(self.papers[root])[:200] if p != paper for r in self.of_paper[p]}
-        return sum(1 / len(self.papers[r]) for r in sorted(here & beside))
-
-
-def _read_short(
-    item: Item,
-    readings: dict[tuple[str, str], Counter[str]],
-    groups: Groups,
-    context: str,
-    company: _Company,
-) -> tuple[str, str, str]:
-    """Node, rule and action for an abbreviation that its paper does not spell out."""
-    key = _short_keys(item)[0]
-    entries = groups.names.read_short(key, item.type, context)
-    if len(entries) == 1:
-        return groups.anchored(entries[0]), "catalogue", "merge"
-    rivals = readings.get((key, item.type), Counter())
-    if not rivals:
-        return groups.add(key, key), "same abbreviation, never spelled out", "merge"
-    if len(rivals) == 1:
-        return next(iter(rivals)), "spelled out so by other papers", "merge"
-    scores = {root: papers + 10 * company.closeness(item.paper, root) for root, papers in rivals.items()}
-    (first, best), (_, second) = sorted(scores.items(), key=lambda kv: (-kv[1], kv[0]))[:2]
-    if best >= CLEAR_LEAD * second:
-        return first, "nearest in company of several readings", "merge"
-    node = f"{item.paper}#{item.local}"
-    return groups.add(node, ""), "several readings, none clear", "refuse"
-
-
-def _collect(
-    items: Sequence[Item], node_of: dict[tuple[str, int], str], groups: Groups, ledger: list[Decision]
-) -> Linked:
+def _collect(items: Sequence[Item], node_of: Mapping[Place, str], groups: Groups, ledger: list[Decision]) -> Linked:
     members: dict[str, list[Item]] = defaultdict(list)
     for item in items:
-        members[groups.find(node_of[item[:2]])].append(item)
+        members[groups.find(node_of[item.place])].append(item)
     things = _name_things(members, groups)
-    entity_of = {item[:2]: things[root].id for root, group in members.items() for item in group}
-    aliases = [alias for root, group in members.items() for alias in _aliases(things[root], group)]
+    entity_of = {item.place: things[root].id for root, group in members.items() for item in group}
+    aliases = [alias for root, group in members.items() for alias in _aliases(things[root], group, groups.names)]
     return Linked(
         entity_of,
         tuple(sorted(things.values(), key=lambda t: t.id)),
         tuple(sorted(aliases, key=lambda a: (a.entity, -a.papers, a.surface))),
-        tuple(sorted(set(ledger), key=lambda d: (d.action, d.left, d.right, d.rule, d.papers))),
+        _settled(
+            ledger,
+            _written(items, node_of, groups),
+            {node: things[groups.find(node)].id for node in groups.parent if groups.find(node) in things},
+        ),
     )
+
+
+def _written(items: Sequence[Item], node_of: Mapping[Place, str], groups: Groups) -> dict[str, str]:
+    """Node → a name as people write it."""
+    out = {root: entry.name for root, entry in groups.entry.items()}
+    out |= {f"~{root[1:]}": entry.name for root, entry in groups.entry.items()}
+    for item in items:
+        out.setdefault(node_of[item.place], item.text)
+        for surface in item.surfaces:
+            out.setdefault(groups.names.node(surface, item.type, own=item.own).name, surface)
+    return out
+
+
+def _settled(ledger: Iterable[Decision], written: Mapping[str, str], entity: Mapping[str, str]) -> tuple[Decision, ...]:
+    """The ledger with names and entities for nodes; what was decided alike for several papers is one line."""
+    papers: dict[Decision, set[str]] = defaultdict(set)
+    for d in ledger:
+        names = {"left": written.get(d.left, d.left), "right": written.get(d.right, d.right)}
+        ends = {"entity": entity.get(d.left, ""), "other": entity.get(d.right, "")}
+        papers[replace(d, papers=(), **names, **ends)].update(d.papers)
+    lines = (replace(d, papers=tuple(sorted(where))) for d, where in papers.items())
+    return tuple(sorted(lines, key=lambda d: (d.action, d.left, d.right, d.rule, d.entity, d.other, d.papers)))
 
 
 def _name_things(members: dict[str, list[Item]], groups: Groups) -> dict[str, Thing]:
@@ -369,18 +231,23 @@ def _most(counts: Counter[str]) -> str:
     return min(counts, key=lambda name: (-counts[name], len(name), name))
 
 
-def _aliases(thing: Thing, group: Sequence[Item]) -> Iterable[Alias]:
+def _aliases(thing: Thing, group: Sequence[Item], names: KnownNames) -> Iterable[Alias]:
     papers: dict[str, set[str]] = defaultdict(set)
     for item in group:
         for surface in item.surfaces:
             papers[surface].add(item.paper)
     known = thing.entry.surfaces if thing.entry else ()
-    own = surface_key(thing.name)
     for surface, where in papers.items():
-        if surface_key(surface) == own:
-            reason = "spelling"
-        elif surface in known:
-            reason = "catalogue"
-        else:
-            reason = "abbreviation" if is_short(surface) else "in-paper"
-        yield Alias(thing.id, surface, reason, len(where))
+        yield Alias(thing.id, surface, _reason(surface, thing, known, names), len(where))
+
+
+def _reason(surface: str, thing: Thing, known: Sequence[str], names: KnownNames) -> str:
+    """Why a surface is taken for a name of a thing."""
+    if surface_key(surface) == surface_key(thing.name):
+        return "spelling"
+    if surface in known:
+        return "catalogue"
+    if is_short(surface):
+        return "abbreviation"
+    node = names.node(surface, thing.type)
+    return node.rule if node.rule and names.entry(node.name) == thing.entry else "in-paper"

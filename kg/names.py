@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
 
 from kg.ids import name_key
 
-__all__ = ["is_coined", "is_short", "surface_key"]
+__all__ = ["is_coined", "is_narrower", "is_short", "is_version", "same_roots", "surface_key", "surface_words"]
 
 # Heads that add nothing to any name ("attention mechanism" is attention) …
 _HEADS_OF_ANY = frozenset(
@@ -47,6 +49,46 @@ _HEADS_OF_COINED = _HEADS_OF_CAPITALISED | frozenset(
         "system",
     ]
 )
+# What makes a name no narrower: "deep reinforcement learning" is reinforcement learning.
+_EMPTY_WORDS = frozenset(
+    [
+        "artificial",
+        "automated",
+        "automatic",
+        "based",
+        "common",
+        "deep",
+        "general",
+        "generic",
+        "neural",
+        "novel",
+        "standard",
+    ]
+)
+# Endings that two forms of one word differ in: "structural" and "structured"; "active" and "action" are two words.
+_ENDINGS = frozenset(
+    [
+        ("", "al"),
+        ("", "ic"),
+        ("", "ion"),
+        ("al", "e"),
+        ("al", "ed"),
+        ("al", "ical"),
+        ("e", "ed"),
+        ("ic", "ical"),
+        ("ic", "y"),
+    ]
+)
+_ROOT = 5  # letters that two forms of one word share at least
+_OTHER_SPELLING = {"adaptor": "adapter", "dialog": "dialogue", "recognization": "recognition"}
+_LEFT_OUT = frozenset(["&", "and", "the"])  # inside a name; "AND-mask" is not "mask"
+_DIGIT_FOR_A_WORD = re.compile(r"[A-Z]{1,3}[24][A-Z]{1,3}")  # T2I, R2R
+_VERSION = re.compile(
+    r"v?\d[\w.]*|[ivx]+|\d*[bm]|base|chat|instruct|large|mini|nano|plus|pro|small|tiny|turbo|xl", re.I
+)
+_FONT = re.compile(r"\\(?:math|text)(?:bf|bb|cal|it|rm|sf|tt|sc)?(?![a-z])|\\emph(?![a-z])")
+_MARKUP = re.compile(r"[$\\{}^]")
+_GREEK = re.compile(r"[α-ωΑ-Ω]")
 _PARENTHESIS = re.compile(r"\s*\([^()]*\)(?=\s)")
 _KEEPS_S = re.compile(r"(?:ss|us|is|ics|as|os|series|species|news|analysis|basis|bias|lens|less|always)$")
 _BRITISH = (  # also turns "supervised" into "supervized": a key only has to come out the same every time
@@ -61,10 +103,12 @@ def is_short(surface: str) -> bool:
     """Whether a surface looks like an abbreviation: one short word, mostly capitals.
 
     Example:
-        >>> [is_short(s) for s in ("LLMs", "LoRA", "mIoU", "ResNet", "GPT-4", "pruning")]
-        [True, True, True, False, False, False]
+        >>> [is_short(s) for s in ("LLMs", "LoRA", "mIoU", "T2I", "ResNet", "GPT-4", "pruning")]
+        [True, True, True, True, False, False, False]
     """
     core = surface[:-1] if surface.endswith("s") and len(surface) > 2 else surface
+    if _DIGIT_FOR_A_WORD.fullmatch(core):
+        return True
     if not core.isalpha() or not 2 <= len(core) <= 6:
         return False
     capitals = sum(c.isupper() for c in core)
@@ -98,14 +142,98 @@ def surface_key(surface: str, *, whole: bool = False) -> str:
         ('clip', 'clipscore')
         >>> surface_key("text-to-image (T2I) models") == surface_key("text-to-image model")
         True
+        >>> surface_key("prediction of mortality") == surface_key("mortality prediction")
+        True
     """
     surface = _PARENTHESIS.sub("", surface)
-    words = name_key(surface).split()
-    words = [_american(_singular(word)) for word in words if word != "the"]
+    words = list(surface_words(surface))
     heads: frozenset[str] = frozenset() if whole else _heads(surface)
     while len(words) > 1 and words[-1] in heads:
         words.pop()
     return "".join(words)
+
+
+@lru_cache(maxsize=1 << 18)
+def surface_words(surface: str) -> tuple[str, ...]:
+    """The words of a name, folded; what stands behind "of" comes first, as English allows.
+
+    Example:
+        >>> surface_words("Ensembles of the Classifiers")
+        ('classifier', 'ensemble')
+    """
+    first, *rest = name_key(_unmarked(surface)).split() or [""]
+    words = [_folded(word) for word in (first, *(w for w in rest if w not in _LEFT_OUT)) if word not in ("", "the")]
+    if words.count("of") == 1 and words[0] != "of" and words[-1] != "of":
+        at = words.index("of")
+        words = [*words[at + 1 :], *words[:at]]
+    return tuple(words)
+
+
+def _unmarked(surface: str) -> str:
+    r"""Without LaTeX, Greek letters by name, no apostrophes.
+
+    Example:
+        >>> _unmarked(r"$\phi$-Decoding"), _unmarked("φ-Decoding"), _unmarked("bird's-eye view"), _unmarked("AIME'24")
+        ('phi-Decoding', 'phi-Decoding', 'bird-eye view', 'AIME 24')
+    """
+    surface = _MARKUP.sub("", _FONT.sub("", surface))
+    surface = _GREEK.sub(lambda letter: unicodedata.name(letter[0]).split()[-1].lower(), surface)
+    return re.sub(r"['’~]", " ", re.sub(r"['’]s?(?=[\s-]|$)", "", surface))
+
+
+def _folded(word: str) -> str:
+    word = _singular(word)
+    return _OTHER_SPELLING.get(word) or _american(word)
+
+
+def is_narrower(left: str, right: str) -> bool:
+    """Whether one of two names has all words of the other in their order, the last one too, and a word that tells more.
+
+    Example:
+        >>> is_narrower("brain foundation models", "foundation models"), is_narrower("deep RL", "RL")
+        (True, False)
+        >>> is_narrower("text-to-image", "text-to-image generation")
+        False
+    """
+    few, many = sorted((surface_words(left), surface_words(right)), key=len)
+    if not few or len(few) == len(many) or few[-1] != many[-1]:
+        return False
+    rest = iter(many)
+    if not all(word in rest for word in few):
+        return False
+    extra = list(many)
+    for word in few:
+        extra.remove(word)
+    return not _EMPTY_WORDS.issuperset(extra)
+
+
+def is_version(left: str, right: str) -> bool:
+    """Whether one of two names is the other and then a version or size.
+
+    Example:
+        >>> is_version("Claude 3 Opus", "Claude"), is_version("text-to-image", "text-to-image generation")
+        (True, False)
+    """
+    few, many = sorted((surface_words(left), surface_words(right)), key=len)
+    return bool(few) and len(few) < len(many) and many[: len(few)] == few and bool(_VERSION.fullmatch(many[len(few)]))
+
+
+def same_roots(left: Sequence[str], right: Sequence[str]) -> bool:
+    """Whether the words of two names are, one by one, forms of the same word.
+
+    Example:
+        >>> same_roots(("structural", "pruning"), ("structured", "pruning")), same_roots(("active",), ("action",))
+        (True, False)
+    """
+    return len(left) == len(right) and all(a == b or _same_root(a, b) for a, b in zip(left, right, strict=True))
+
+
+def _same_root(left: str, right: str) -> bool:
+    shared = next((i for i, (a, b) in enumerate(zip(left, right, strict=False)) if a != b), min(len(left), len(right)))
+    return any(
+        at >= _ROOT and tuple(sorted((left[at:], right[at:]))) in _ENDINGS
+        for at in range(max(shared - 2, 0), shared + 1)
+    )
 
 
 def _heads(surface: str) -> frozenset[str]:

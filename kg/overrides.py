@@ -5,16 +5,17 @@ from __future__ import annotations
 import csv
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kg.errors import InputError
+from kg.files import atomic_write
 from kg.ids import content_hash, slug
-from kg.linking import Alias, Decision, Item, Linked, Thing
 from kg.schema import MENTION_TYPES
+from kg.things import Alias, Decision, Item, Linked, Thing
 
-__all__ = ["ACTIONS", "Override", "apply_overrides", "read_overrides"]
+__all__ = ["ACTIONS", "Override", "apply_overrides", "read_overrides", "write_overrides"]
 
 log = logging.getLogger(__name__)
 _HEADER = ["action", "entity", "value"]
@@ -42,18 +43,28 @@ def read_overrides(path: Path) -> tuple[Override, ...]:
     """The corrections in a CSV file with the columns action, entity, value, in file order.
 
     Raises:
-        InputError: If the header, an action or a type is unknown, or a value is missing.
+        InputError: If the file cannot be read, the header, an action or a type is unknown, or a value is missing.
     """
-    with path.open(encoding="utf-8-sig", newline="") as lines:
-        rows = csv.reader(lines)
-        header = [c.strip().casefold() for c in next(rows, [])]
-        if header[:3] != _HEADER:
-            raise InputError(f"header {','.join(header)!r}", path=path, line=1, remedy=f"must be {','.join(_HEADER)}")
-        return tuple(
-            _check(Override(*(c.strip() for c in [*row, "", ""][:3])), path, number)
-            for number, row in enumerate(rows, start=2)
-            if any(c.strip() for c in row)
-        )
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as lines:
+            return _read_rows(csv.reader(lines), path)
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise InputError(
+            f"cannot be read ({error})",
+            path=path,
+            remedy=f"give a CSV file in UTF-8 with the columns {','.join(_HEADER)}",
+        ) from None
+
+
+def _read_rows(rows: Iterator[list[str]], path: Path) -> tuple[Override, ...]:
+    header = [c.strip().casefold() for c in next(rows, [])]
+    if header[:3] != _HEADER:
+        raise InputError(f"header {','.join(header)!r}", path=path, line=1, remedy=f"must be {','.join(_HEADER)}")
+    return tuple(
+        _check(Override(*(c.strip() for c in [*row, "", ""][:3])), path, number)
+        for number, row in enumerate(rows, start=2)
+        if any(c.strip() for c in row)
+    )
 
 
 def _check(override: Override, path: Path, line: int) -> Override:
@@ -66,9 +77,19 @@ def _check(override: Override, path: Path, line: int) -> Override:
         raise wrong("no entity", "give the key that `kg explain` shows, such as method/resnet")
     if override.action != "drop" and not override.value:
         raise wrong(f"{override.action} without a value", ACTIONS[override.action])
+    if override.action == "merge" and override.value == override.entity:
+        raise wrong(f"{override.entity} cannot be merged with itself", ACTIONS["merge"])
     if override.action == "retype" and override.value not in MENTION_TYPES:
         raise wrong(f"unknown type {override.value!r}", ACTIONS["retype"])
     return override
+
+
+def write_overrides(overrides: Iterable[Override], path: Path) -> None:
+    """Write corrections as `read_overrides` reads them."""
+    with atomic_write(path) as file:
+        rows = csv.writer(file, lineterminator="\n")
+        rows.writerow(_HEADER)
+        rows.writerows((o.action, o.entity, o.value) for o in overrides)
 
 
 def apply_overrides(linked: Linked, items: Sequence[Item], overrides: Sequence[Override]) -> Linked:
@@ -80,9 +101,8 @@ def apply_overrides(linked: Linked, items: Sequence[Item], overrides: Sequence[O
         if missing:
             log.warning("override %s %s: no entity %s in this graph", override.action, override.entity, missing[0])
             continue
-        linked = _APPLY[override.action](linked, items, override)
-        decision = Decision(override.action, override.entity, override.value, "override", ())
-        linked = replace(linked, decisions=(*linked.decisions, decision))
+        decision = Decision(override.action, override.entity, override.value, "override", (), override.entity)
+        linked = _APPLY[override.action](replace(linked, decisions=(*linked.decisions, decision)), items, override)
     return linked
 
 
@@ -95,7 +115,13 @@ def _move(linked: Linked, old: str, new: Thing) -> Linked:
         entity_of={place: new.id if key == old else key for place, key in linked.entity_of.items()},
         things=tuple(things[key] for key in sorted(things)),
         aliases=_gather(replace(a, entity=new.id) if a.entity == old else a for a in linked.aliases),
+        decisions=tuple(_moved(d, old, new.id) for d in linked.decisions),
     )
+
+
+def _moved(decision: Decision, old: str, new: str) -> Decision:
+    left, right = (new if key == old else key for key in (decision.entity, decision.other))
+    return replace(decision, entity=left, other=right)
 
 
 def _merge(linked: Linked, items: Sequence[Item], override: Override) -> Linked:

@@ -20,7 +20,7 @@ from kg.graph import build, paper_key
 from kg.ids import iri
 from kg.model import Annotation, Paper
 from kg.nlp import annotate, load_pipeline
-from kg.overrides import Override
+from kg.overrides import Override, read_overrides, write_overrides
 from kg.readers import Merge, ReadReport, merge_papers, read_papers
 from kg.report import render_report
 from kg.shapes import validate
@@ -34,6 +34,7 @@ __all__ = [
     "Progress",
     "annotate_papers",
     "build_folder",
+    "kept_overrides",
     "merge_folders",
     "read_files",
     "write_folder",
@@ -42,19 +43,21 @@ __all__ = [
 log = logging.getLogger(__name__)
 
 ANNOTATIONS = "annotations.jsonl"
+OVERRIDES = "overrides.csv"
 FORMATS = ("html", "ttl", "gexf", "graphml", "csv")  # what a build writes unless told otherwise
 Progress = Callable[[Iterable[Any], str, int | None], Iterable[Any]]  # items, what is done, how many if known
 
 
 @dataclass(frozen=True)
 class Built:
-    """What a build has made: the folder, the graph, how reading went, and how much was held against the shapes."""
+    """What a build has made: the graph and where it is, how reading went, what was checked, what was corrected."""
 
     folder: Path
     graph: KnowledgeGraph
     read: ReadReport
     merges: tuple[Merge, ...]
     checked: str = ""
+    overrides: tuple[Override, ...] = ()
 
 
 def _silent(items: Iterable[Any], what: str, total: int | None) -> Iterable[Any]:
@@ -67,6 +70,7 @@ def build_folder(
     *,
     format: str | None = None,  # noqa: A002 - the word that users know
     pipeline: str = "abstracts",
+    catalog: Path | None = None,
     fast: bool = False,
     strict: bool = False,
     min_score: float = 0.0,
@@ -83,11 +87,12 @@ def build_folder(
         folder: Where the output goes; made if missing, older output in it is replaced.
         format: Of the sources; sniffed if not given.
         pipeline: Name or folder of a pipeline declaration.
+        catalog: A folder of lexicon files to use instead of the pipeline's.
         fast: Rules and lexicon only, without the trained model.
         strict: Fail on the first record that cannot be read instead of reporting it.
         min_score: Leave out what is less probable.
         processes: To annotate with.
-        overrides: Corrections of linking.
+        overrides: Corrections of linking; if there are none, those that lie in `folder` from an earlier build.
         formats: Names of `EXPORTERS`.
         check: Hold the graph against the shapes of its RDF first.
         progress: Wraps whatever takes long, to show how far it is.
@@ -98,13 +103,20 @@ def build_folder(
     papers, report, merges = read_files(sources, format=format, strict=strict, progress=progress)
     notes = list(
         annotate_papers(
-            papers, pipeline=pipeline, fast=fast, min_score=min_score, processes=processes, progress=progress
+            papers,
+            pipeline=pipeline,
+            catalog=catalog,
+            fast=fast,
+            min_score=min_score,
+            processes=processes,
+            progress=progress,
         )
     )
-    catalogue = read_catalogue(find_pipeline(pipeline) / "lexicon")
+    catalogue = read_catalogue(catalog or find_pipeline(pipeline) / "lexicon")
+    overrides = overrides or kept_overrides([Path(folder)])
     graph = build(progress(notes, "linking", len(notes)), catalogue=catalogue, overrides=overrides)
     checked = _check(graph, pipeline) if check else "nothing was checked"
-    built = Built(Path(folder), graph, report, merges, checked)
+    built = Built(Path(folder), graph, report, merges, checked, tuple(overrides))
     write_folder(built, notes, formats=formats, progress=progress)
     return built
 
@@ -146,13 +158,14 @@ def annotate_papers(
     papers: Sequence[Paper],
     *,
     pipeline: str = "abstracts",
+    catalog: Path | None = None,
     fast: bool = False,
     min_score: float = 0.0,
     processes: int = 1,
     progress: Progress = _silent,
 ) -> Iterator[Annotation]:
     """One annotation per paper, in order."""
-    nlp = load_pipeline(pipeline, fast=fast)
+    nlp = load_pipeline(pipeline, fast=fast, catalog=catalog)
     notes = annotate(papers, nlp=nlp, min_score=min_score, processes=processes)
     yield from progress(notes, "annotating", len(papers))
 
@@ -164,6 +177,8 @@ def write_folder(
     with _beside(built.folder) as place:
         write(built.graph, place)
         write_annotations(_with_ids(notes, built.graph), place / ANNOTATIONS)
+        if built.overrides:
+            write_overrides(built.overrides, place / OVERRIDES)
         for name in progress(formats, "exporting", len(formats)):
             exporter = EXPORTERS[name]
             exporter.write(built.graph, place / exporter.file_name)
@@ -198,10 +213,22 @@ def _with_ids(notes: Iterable[Annotation], graph: KnowledgeGraph) -> Iterator[An
         yield replace(note, entities=tuple(named))
 
 
+def kept_overrides(folders: Iterable[Path]) -> tuple[Override, ...]:
+    """The corrections that lie in folders which a build has written, each once."""
+    paths = [folder / OVERRIDES for folder in folders if (folder / OVERRIDES).is_file()]
+    return tuple(dict.fromkeys(override for path in paths for override in read_overrides(path)))
+
+
 def merge_folders(
-    sources: Sequence[Path], folder: Path, *, pipeline: str = "abstracts", formats: Sequence[str] = FORMATS
+    sources: Sequence[Path],
+    folder: Path,
+    *,
+    pipeline: str = "abstracts",
+    catalog: Path | None = None,
+    overrides: Sequence[Override] = (),
+    formats: Sequence[str] = FORMATS,
 ) -> Built:
-    """Join built graphs into one folder, as if their papers had been built together.
+    """Join built graphs into one folder, as if their papers had been built together, with the corrections of them all.
 
     Raises:
         AnnotationError: If a source is no folder that a build has written.
@@ -210,8 +237,10 @@ def merge_folders(
     papers, merges = merge_papers(note.paper for note in found)
     by_text = {note.paper.text: note for note in reversed(found)}
     notes = [replace(by_text[paper.text], paper=paper) for paper in papers]
-    graph = build(notes, catalogue=read_catalogue(find_pipeline(pipeline) / "lexicon"))
+    overrides = tuple(dict.fromkeys([*kept_overrides(sources), *overrides]))
+    catalogue = read_catalogue(catalog or find_pipeline(pipeline) / "lexicon")
+    graph = build(notes, catalogue=catalogue, overrides=overrides)
     report = ReadReport(papers={str(source): len(read(source).papers) for source in sources})
-    built = Built(folder, graph, report, tuple(merges))
+    built = Built(folder, graph, report, tuple(merges), overrides=overrides)
     write_folder(built, notes, formats=formats)
     return built

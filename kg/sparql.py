@@ -21,10 +21,12 @@ __all__ = [
     "NamedQuery",
     "build_store",
     "check_query",
+    "find_store",
     "named_queries",
     "named_query",
     "open_store",
     "query",
+    "syntax_error",
 ]
 
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
@@ -32,8 +34,8 @@ _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _UPDATE = re.compile(r"\b(?:INSERT|DELETE|LOAD|CLEAR|DROP|CREATE|ADD|MOVE|COPY)\b", re.I)
 
 
-def open_store(folder: str | Path) -> Store:
-    """Open the store of a graph for reading, which makes it the first time; any number of processes can.
+def find_store(folder: str | Path) -> Path:
+    """The place of a graph's store, which is made the first time.
 
     A build makes it if it is among its formats; else the first query does.
 
@@ -41,7 +43,7 @@ def open_store(folder: str | Path) -> Store:
         folder: What `kg build` has written, or the store in it.
 
     Raises:
-        GraphError: If there is none, or it is damaged.
+        GraphError: If there is none.
     """
     given = Path(folder)
     place = given / STORE if (given / STORE).is_dir() else given
@@ -50,6 +52,16 @@ def open_store(folder: str | Path) -> Store:
         build_store(read(given), place)
     if not (place / "CURRENT").is_file():
         raise GraphError("holds no store of triples", path=given, remedy="make one with: kg build PAPERS -o FOLDER")
+    return place
+
+
+def open_store(folder: str | Path) -> Store:
+    """Open the store of a graph for reading, see `find_store`; any number of processes can.
+
+    Raises:
+        GraphError: If there is none, or it is damaged.
+    """
+    place = find_store(folder)
     try:
         return Store.read_only(str(place))
     except (OSError, RuntimeError) as error:
@@ -80,7 +92,7 @@ def query(
     try:
         return _collect(store.query(text, prefixes=GRAPH_PREFIXES), limit)
     except SyntaxError as error:
-        raise _syntax_error(text, error) from None
+        raise syntax_error(text, str(error)) from None
     except (OSError, RuntimeError, ValueError) as error:
         raise QueryError(f"cannot be answered: {error}") from error
 
@@ -117,11 +129,11 @@ def check_query(text: str, *, federate: bool = False) -> None:
             raise QueryError("'SERVICE' is not allowed here", remedy="ask the other endpoint itself")
 
 
-def _syntax_error(text: str, error: SyntaxError) -> QueryError:
-    """Oxigraph's complaint, cut to what helps, with the line."""
-    place = re.match(r"error at (\d+):(\d+): (.*)", str(error), re.DOTALL)
+def syntax_error(text: str, complaint: str) -> QueryError:
+    """Oxigraph's complaint about a query's text, cut to what helps, with the line."""
+    place = re.match(r"error at (\d+):(\d+): (.*)", complaint, re.DOTALL)
     if not place:
-        return QueryError(f"does not parse: {error}")
+        return QueryError(f"does not parse: {complaint}")
     line, column, reason = int(place[1]), int(place[2]), place[3]
     shown = text.splitlines()[line - 1].strip() if 0 < line <= len(text.splitlines()) else ""
     for known in ("Prefix not found", "The SELECT contains a variable that is unbound"):

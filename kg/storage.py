@@ -16,7 +16,7 @@ from kg.tables import TABLES, KnowledgeGraph
 
 __all__ = ["VERSION", "read", "write"]
 
-VERSION = 1  # of the tables; a graph folder of another version is refused
+VERSION = 2  # of the tables; a graph folder of another version is refused
 
 
 def write(graph: KnowledgeGraph, folder: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any
 
 import pandas as pd
@@ -123,6 +124,8 @@ TABLES: dict[str, pa.Schema] = {
             ("right", pa.string()),
             ("rule", pa.string()),
             ("papers", _TEXTS),
+            ("entity", pa.string()),  # computed: what the left name has become, empty if nothing
+            ("other", pa.string()),  # what the right name has become
         ]
     ),
 }
@@ -161,6 +164,10 @@ class KnowledgeGraph:
         return all(mine[name].equals(theirs[name]) for name in TABLES)
 
     __hash__ = None  # type: ignore[assignment]
+
+    def show(self, *, height: int = 700) -> Any:
+        """The explorer in a notebook's cell, `height` pixels high: `kg.show` of this graph."""
+        return import_module("kg").show(self, height=height)  # a public name: tables know nothing of pages
 
     def __repr__(self) -> str:
         counts = ", ".join(f"{len(table)} {name}" for name, table in self.tables().items())

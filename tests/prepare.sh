@@ -1,6 +1,7 @@
 #!/bin/sh
-# Gets what some tests need beyond Python, where this machine lets us: a browser for the page, node packages for Gephi's
-# format, a triple store to push to. What cannot be had is no failure: those tests then skip and say why.
+# Gets what some tests need beyond Python, where this machine lets us: a browser for the pages, node packages for Gephi's
+# format and a SPARQL engine as client, a triple store to push to. What cannot be had is no failure: those tests then skip
+# and say why.
 set -u
 venv=${1:-.venv}
 
@@ -17,8 +18,11 @@ if command -v npm >/dev/null; then
     [ -d "$venv/node/node_modules/graphology-gexf" ] ||
         npm install --silent --no-audit --no-fund --prefix "$venv/node" graphology@0.26 graphology-gexf@0.13 @xmldom/xmldom@0.9 axe-core@4 ||
         echo "prepare: no node packages; the tests with graphology will skip" >&2
+    [ -d "$venv/node/node_modules/@comunica/query-sparql" ] ||
+        npm install --silent --no-audit --no-fund --prefix "$venv/node" @comunica/query-sparql@4 ||
+        echo "prepare: no Comunica; the tests with it will skip" >&2
 else
-    echo "prepare: no npm; the tests with graphology will skip" >&2
+    echo "prepare: no npm; the tests with graphology and Comunica will skip" >&2
 fi
 
 if ! command -v virtuoso-t >/dev/null; then

@@ -12,7 +12,8 @@ LAYERS = (
     {"errors", "schema", "files"},
     {"model", "ids", "declaration"},
     {"names", "values", "catalogue", "annotations"},
-    {"groups"},
+    {"groups", "things"},
+    {"near", "readings", "seeds", "catalogue_sources", "catalogue_merge"},
     {"readers", "nlp", "linking", "tables"},
     {"overrides", "derive", "storage"},
     {"graph", "explain"},
@@ -20,14 +21,14 @@ LAYERS = (
     {"scoring", "linking_score", "export"},
     {"queries", "answers"},
     {"sparql", "shapes", "report"},
-    {"run"},
+    {"run", "server"},
     {"cli"},
 )
 ONLY_IN = {
     "spacy": {"nlp"},
     "onnxruntime": {"nlp"},
     "rdflib": {"export", "sparql", "shapes"},
-    "pyoxigraph": {"export", "sparql", "shapes", "server", "answers", "queries"},
+    "pyoxigraph": {"export", "sparql", "shapes", "server", "answers", "queries", "catalogue_sources"},
     "pyvis": {"export"},
 }
 

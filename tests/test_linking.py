@@ -5,7 +5,8 @@ import random
 import pytest
 
 from kg.catalogue import Entry
-from kg.linking import Item, link
+from kg.linking import link
+from kg.things import Item
 
 CATALOGUE = (
     Entry("large language models", "Method", ("LLM",)),

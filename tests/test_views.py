@@ -124,6 +124,24 @@ def test_views_communities_are_numbered_by_size():
     assert labels.tolist() == [2, 2, 0, 0, 0, 0, 0, 1, 1, 1, -1]
 
 
+def test_views_community_names_are_not_what_one_paper_alone_names():
+    links = np.zeros((6, 6))
+    for a, b, weight in ((0, 3, 1.0), (1, 3, 1.0), (0, 4, 3.0), (4, 5, 3.0)):
+        links[a, b] = links[b, a] = weight
+    names = ["P", "Q", "R", "shared", "own", "own too"]
+    found = name_communities(np.zeros(6, int), sp.csr_array(links), types=["Paper"] * 3 + ["Method"] * 3, names=names)
+    assert found[0].split(" · ")[0] == "shared"
+
+
+def test_views_community_names_do_not_hold_each_other():
+    links = np.zeros((5, 5))
+    for at in (2, 3, 4):
+        links[0, at] = links[at, 0] = links[1, at] = links[at, 1] = 5 - at / 10
+    names = ["P", "Q", "adaptation", "domain adaptation", "adaptations"]
+    found = name_communities(np.zeros(5, int), sp.csr_array(links), types=["Paper"] * 2 + ["Task"] * 3, names=names)
+    assert found == ["adaptation · adaptations"]
+
+
 def test_views_community_names_prefer_what_is_linked_inside_only():
     links = np.zeros((6, 6))
     for a, b in ((0, 2), (0, 3), (1, 2), (1, 3), (4, 3), (5, 3)):

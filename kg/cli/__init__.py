@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 from importlib.metadata import version
 
-from kg.cli import ask, check, make, send
+from kg.cli import ask, check, make, send, serve
 from kg.cli.options import FORMATTER
 from kg.errors import KGError
 
@@ -18,6 +18,7 @@ __all__ = ["COMMANDS", "main"]
 COMMANDS = (
     *make.COMMANDS,
     *ask.COMMANDS,
+    *serve.COMMANDS,
     *check.COMMANDS,
     *send.COMMANDS,
 )  # in the order of `kg --help`; each adds one

@@ -7,7 +7,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from kg.cli.options import add_command, add_folder, add_pipeline, probability
+from kg.catalogue import FILES, check_catalogue, read_catalogue
+from kg.cli.options import add_command, add_folder, add_pipeline, probability, show_progress
+from kg.errors import InputError
 
 __all__ = ["COMMANDS"]
 
@@ -87,23 +89,58 @@ def _score_linking(options: argparse.Namespace) -> int:
 def _add_catalog(commands: Any) -> None:
     parser = add_command(
         commands, "catalog", _catalog,
-        says="check the catalogue of known methods, datasets, benchmarks, tasks and metrics",
+        says="check the catalogue of known methods, datasets, benchmarks, tasks and metrics, or add others' to it",
         examples="""
             kg catalog
-            kg catalog my-pipeline/lexicon""",
+            kg catalog my-lexicon
+            kg catalog import methods.json.gz datasets.json.gz -o my-lexicon
+            kg catalog import mine.csv -o my-lexicon && kg build papers.txt --catalog my-lexicon""",
     )  # fmt: skip
-    parser.add_argument("folder", nargs="?", type=Path, help="of lexicon files (default: the pipeline's)")
+    parser.add_argument(
+        "words", nargs="*", metavar="FOLDER | import FILE",
+        help="a folder of lexicon files to check (default: the pipeline's); or the word import and files: methods, "
+        "datasets and evaluation tables of Papers with Code, the Computer Science Ontology, CSV with a column name",
+    )  # fmt: skip
+    parser.add_argument("-o", "--output", type=Path, help="folder for the pipeline's catalogue with the imported files")
+    parser.add_argument("--type", default="", choices=list(FILES), help="of what is imported without a type (Task)")
     add_pipeline(parser)
 
 
 def _catalog(options: argparse.Namespace) -> int:
-    from kg.catalogue import check_catalogue, read_catalogue
-    from kg.declaration import find_pipeline
 
-    folder = options.folder or find_pipeline(options.pipeline) / "lexicon"
-    entries = read_catalogue(folder)
+    if options.words[:1] == ["import"]:
+        return _import_catalog(options)
+    if len(options.words) > 1:
+        raise InputError(f"{len(options.words)} folders", remedy="give one, or: kg catalog import FILE -o FOLDER")
+    entries = read_catalogue(Path(options.words[0]) if options.words else _lexicon(options))
     problems = check_catalogue(entries)
     print("\n".join(problems) if problems else f"{len(entries)} entries, nothing wrong")
+    return int(bool(problems))
+
+
+def _lexicon(options: argparse.Namespace) -> Path:
+    from kg.declaration import find_pipeline
+
+    return find_pipeline(options.pipeline) / "lexicon"
+
+
+def _import_catalog(options: argparse.Namespace) -> int:
+    from kg.catalogue_merge import take_in, write_catalogue
+    from kg.catalogue_sources import read_entries
+
+    files = [Path(word) for word in options.words[1:]]
+    if not files or not options.output:
+        raise InputError("nothing to import, or no place for it", remedy="kg catalog import FILE... -o FOLDER")
+    others = [e for path in show_progress(files, "reading", len(files)) for e in read_entries(path, kind=options.type)]
+    taken = take_in(read_catalogue(_lexicon(options)), others)
+    for conflict in taken.conflicts:
+        print(f"left out: {conflict}")
+    print(
+        f"{len(others)} read: {taken.new} new, {taken.known} known, {len(taken.conflicts)} conflicts", file=sys.stderr
+    )
+    write_catalogue(taken.entries, options.output)
+    problems = check_catalogue(taken.entries)
+    print("\n".join(problems) or str(options.output))
     return int(bool(problems))
 
 

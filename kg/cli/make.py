@@ -7,7 +7,16 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from kg.cli.options import add_command, add_folder, add_formats, add_pipeline, add_reading, show_progress
+from kg.cli.options import (
+    add_catalog,
+    add_command,
+    add_folder,
+    add_formats,
+    add_overrides,
+    add_pipeline,
+    add_reading,
+    show_progress,
+)
 
 __all__ = ["COMMANDS"]
 
@@ -24,7 +33,7 @@ def _add_build(commands: Any) -> None:
     add_reading(parser)
     parser.add_argument("-o", "--output", type=Path, default=Path("outputs"), help="folder (default outputs)")
     parser.add_argument("--no-check", dest="check", action="store_false", help="do not hold the RDF against its shapes")
-    parser.add_argument("--overrides", type=Path, metavar="CSV", help="your corrections: action,entity,value")
+    add_overrides(parser)
     add_formats(parser)
 
 
@@ -37,6 +46,7 @@ def _build(options: argparse.Namespace) -> None:
         options.output,
         format=options.format,
         pipeline=options.pipeline,
+        catalog=options.catalog,
         fast=options.fast,
         strict=options.strict,
         min_score=options.min_score,
@@ -80,6 +90,7 @@ def _annotate(options: argparse.Namespace) -> None:
     notes = annotate_papers(
         papers,
         pipeline=options.pipeline,
+        catalog=options.catalog,
         fast=options.fast,
         min_score=options.min_score,
         processes=options.processes,
@@ -100,14 +111,25 @@ def _add_merge(commands: Any) -> None:
     )  # fmt: skip
     parser.add_argument("folders", nargs="+", type=Path, metavar="FOLDER")
     parser.add_argument("-o", "--output", type=Path, required=True, help="folder")
+    add_overrides(parser)
     add_formats(parser)
     add_pipeline(parser)
+    add_catalog(parser)
 
 
 def _merge(options: argparse.Namespace) -> None:
+    from kg.overrides import read_overrides
     from kg.run import merge_folders
 
-    print(merge_folders(options.folders, options.output, pipeline=options.pipeline, formats=options.to).folder)
+    merged = merge_folders(
+        options.folders,
+        options.output,
+        pipeline=options.pipeline,
+        catalog=options.catalog,
+        overrides=read_overrides(options.overrides) if options.overrides else (),
+        formats=options.to,
+    )
+    print(merged.folder)
 
 
 def _add_export(commands: Any) -> None:

@@ -12,9 +12,11 @@ from tqdm import tqdm
 
 __all__ = [
     "FORMATTER",
+    "add_catalog",
     "add_command",
     "add_folder",
     "add_formats",
+    "add_overrides",
     "add_pipeline",
     "add_reading",
     "probability",
@@ -59,6 +61,22 @@ def add_reading(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--min-score", type=probability, default=0.0, metavar="P", help="leave out what is less sure")
     parser.add_argument("--processes", type=int, default=1, metavar="N", help="to annotate with (default 1)")
     add_pipeline(parser)
+    add_catalog(parser)
+
+
+def add_catalog(parser: argparse.ArgumentParser) -> None:
+    """The option --catalog."""
+    parser.add_argument(
+        "--catalog", type=Path, metavar="FOLDER", help="lexicon files instead of the pipeline's, see `kg catalog`"
+    )
+
+
+def add_overrides(parser: argparse.ArgumentParser) -> None:
+    """The option --overrides."""
+    parser.add_argument(
+        "--overrides", type=Path, metavar="CSV",
+        help="your corrections: action,entity,value; kept in the output folder, where the next build finds them",
+    )  # fmt: skip
 
 
 def add_pipeline(parser: argparse.ArgumentParser) -> None:

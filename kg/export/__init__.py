@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 
-from kg.export.gexf import write_gexf
-from kg.export.graphml import write_graphml
-from kg.export.html import write_html
 from kg.export.rdf import FORMATS, write_rdf
 from kg.export.rdf.store import STORE, build_store
-from kg.export.tables import write_csv
 from kg.tables import KnowledgeGraph
 
 __all__ = ["EXPORTERS", "Exporter"]
@@ -35,10 +32,19 @@ class Exporter:
     doc: str
 
 
+def _late(module: str, name: str) -> Callable[[KnowledgeGraph, Path], None]:
+    """A function of one of the modules here, which is imported when first called: drawing and layout take half a second."""
+
+    def write(graph: KnowledgeGraph, path: Path) -> None:
+        getattr(import_module(f"kg.export.{module}"), name)(graph, path)
+
+    return write
+
+
 EXPORTERS: dict[str, Exporter] = {
     row.name: row
     for row in (
-        Exporter("html", "graph.html", write_html, "one page to open in a browser, no network needed"),
+        Exporter("html", "graph.html", _late("html", "write_html"), "one page to open in a browser, no network needed"),
         *(
             Exporter(f.extension, f.file_name, partial(write_rdf, kind=kind), f.doc.rstrip("."))
             for kind, f in FORMATS.items()  # by extension: ttl, nt, nq …
@@ -49,8 +55,17 @@ EXPORTERS: dict[str, Exporter] = {
             build_store,
             "an Oxigraph store that `kg query` opens at once; its bytes differ from run to run",
         ),
-        Exporter("gexf", "graph.gexf", write_gexf, "GEXF 1.3 for Gephi, with places, colours and sizes"),
-        Exporter("graphml", "graph.graphml", write_graphml, "GraphML for Gephi, yEd, igraph, networkx"),
-        Exporter("csv", "nodes.csv", write_csv, "nodes.csv and, beside it, edges.csv, as Gephi and spreadsheets read"),
+        Exporter(
+            "gexf", "graph.gexf", _late("gexf", "write_gexf"), "GEXF 1.3 for Gephi, with places, colours and sizes"
+        ),
+        Exporter(
+            "graphml", "graph.graphml", _late("graphml", "write_graphml"), "GraphML for Gephi, yEd, igraph, networkx"
+        ),
+        Exporter(
+            "csv",
+            "nodes.csv",
+            _late("tables", "write_csv"),
+            "nodes.csv and, beside it, edges.csv, as Gephi and spreadsheets read",
+        ),
     )
 }

@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Span
 
-from kg.nlp.tokenizer import doc_words, split_words
+from kg.nlp.tokenizer import doc_text, doc_words, split_words
 
 __all__ = ["Candidate", "Terms", "candidate_key", "find_candidates", "fold", "known_terms", "occurrences"]
 
-Span = tuple[int, int]
+Bounds = tuple[int, int]  # first token, end token
 
 _HYPHENS = frozenset("-‐‑–_")
 
@@ -24,20 +24,23 @@ class Terms:
 
     Attributes:
         counts: Candidate key → `seen` and types → papers.
-        longest: First word → most words of a name that begins with it.
+        firsts: First words of names, lower case.
+        beginnings: What longer names begin with: their first word, their first two words and so on.
     """
 
     counts: Mapping[str, Mapping[str, float]]
-    longest: Mapping[str, int]
+    firsts: frozenset[str]
+    beginnings: frozenset[str]
 
     @classmethod
     def of(cls, counts: Mapping[str, Mapping[str, float]]) -> Terms:
-        """The counts, indexed by first word."""
-        longest: dict[str, int] = {}
-        for key in counts:
-            parts = key.split()
-            longest[parts[0].lower()] = max(len(parts), longest.get(parts[0].lower(), 0))
-        return cls(counts, longest)
+        """The counts, indexed by their first words."""
+        names = [key.split() for key in counts]
+        return cls(
+            counts,
+            firsts=frozenset(name[0].lower() for name in names),
+            beginnings=frozenset(" ".join(name[:size]) for name in names for size in range(1, len(name))),
+        )
 
 
 @dataclass(slots=True)
@@ -54,7 +57,7 @@ class Candidate:
     """
 
     surface: str
-    spans: list[Span] = field(default_factory=list)
+    spans: list[Bounds] = field(default_factory=list)
     lexicon: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     rules: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     ner: dict[str, tuple[float, int]] = field(default_factory=dict)
@@ -100,60 +103,66 @@ def find_candidates(doc: Doc, terms: Terms) -> dict[str, Candidate]:
     """All candidates of an annotated `Doc` by key, in order of first evidence."""
     found: dict[str, Candidate] = {}
 
-    def at(surface: str) -> Candidate:
+    def at(span: Span) -> Candidate:
+        surface = text[span.start_char : span.end_char]
         key = candidate_key(surface)
-        candidate = found.setdefault(key, Candidate(surface))
+        candidate = found.get(key)
+        if candidate is None:
+            candidate = found[key] = Candidate(surface)
         candidate.variants.add(surface)
         return candidate
 
+    text, words = doc_text(doc), doc_words(doc)
     for span in doc.spans.get("lexicon", ()):
-        at(span.text).lexicon[span.label_].add(span.kb_id_)
+        at(span).lexicon[span.label_].add(span.kb_id_)
     for span in doc.spans.get("coined", ()):
-        at(span.text).rules[span.label_].add(span.id_)
+        at(span).rules[span.label_].add(span.id_)
     _add_tagged(doc, at)
-    words = doc_words(doc)
     for start, end in known_terms(words, terms):
-        at("".join(t.text_with_ws for t in doc[start:end]).rstrip())
+        at(doc[start:end])
     flat = list(doc.spans.get("abbreviations", ()))
     for short, long in zip(flat[::2], flat[1::2], strict=True):
-        at(short.text).partners.append((candidate_key(long.text), "short"))
-        at(long.text).partners.append((candidate_key(short.text), "long"))
+        at(short).partners.append((candidate_key(long.text), "short"))
+        at(long).partners.append((candidate_key(short.text), "long"))
     _add_occurrences(words, found)
     return found
 
 
-def known_terms(words: list[str], terms: Terms) -> list[Span]:
+def known_terms(words: list[str], terms: Terms) -> list[Bounds]:
     """Token spans of the names that training texts know, nested ones included."""
     bare = [(i, w.lower()) for i, w in enumerate(words) if w not in _HYPHENS and not w.isspace()]
     out = []
     for at, (start, word) in enumerate(bare):
-        longest = terms.longest.get(word) or terms.longest.get(_singular(word))
-        if not longest:
+        if word not in terms.firsts and _singular(word) not in terms.firsts:
             continue
         if candidate_key(words[start]) in terms.counts:
             out.append((start, start + 1))
-        for size in range(2, longest + 1):
-            part = bare[at : at + size]
-            if len(part) == size and " ".join((*(w for _, w in part[:-1]), _singular(part[-1][1]))) in terms.counts:
-                out.append((start, part[-1][0] + 1))
+        begun, after = word, at + 1
+        while begun in terms.beginnings and after < len(bare):
+            last, word = bare[after]
+            if f"{begun} {_singular(word)}" in terms.counts:
+                out.append((start, last + 1))
+            begun, after = f"{begun} {word}", after + 1
     return out
 
 
-def _add_tagged(doc: Doc, at: Callable[[str], Candidate]) -> None:
+def _add_tagged(doc: Doc, at: Callable[[Span], Candidate]) -> None:
     if "ner" not in doc.spans:
         return
     group = doc.spans["ner"]
     for span, score in zip(group, group.attrs.get("scores", ()), strict=True):
-        candidate = at(span.text)
+        candidate = at(span)
         best, count = candidate.ner.get(span.label_, (0.0, 0))
         candidate.ner[span.label_] = (max(best, float(score)), count + 1)
 
 
 def _add_occurrences(words: list[str], found: dict[str, Candidate]) -> None:
-    places: dict[str, list[int]] = defaultdict(list)
+    asked = (_folded(variant) for candidate in found.values() for variant in candidate.variants)
+    places: dict[str, list[int]] = {form: [] for own, key in asked if key for form in (own[0].lower(), key[0])}
     for index, word in enumerate(words):
         for form in _forms(word):
-            places[form].append(index)
+            if form in places:
+                places[form].append(index)
     for candidate in found.values():
         candidate.spans = sorted({s for v in candidate.variants for s in occurrences(v, words, places)})
 
@@ -165,7 +174,7 @@ def _forms(word: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((low, _singular(low))))
 
 
-def occurrences(surface: str, words: list[str], places: dict[str, list[int]]) -> list[Span]:
+def occurrences(surface: str, words: list[str], places: dict[str, list[int]]) -> list[Bounds]:
     """Token spans of a surface and of its plural, case and hyphen variants.
 
     Args:

@@ -14,11 +14,20 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span, SpanGroup
 
 from kg.nlp.candidates import Candidate, Terms, find_candidates
-from kg.nlp.evidence import describe, likely_types, tagger_features
-from kg.nlp.tokenizer import doc_text, split_words
+from kg.nlp.evidence import Context, describe, likely_types, tagger_features
+from kg.nlp.tokenizer import doc_text, doc_words, split_words
 from kg.nlp.weights import Weights, log_odds, probability, read_terms, read_weights
 
-__all__ = ["EntityCombiner", "Vote", "group_names", "make_entities", "place", "rule_odds", "tagger_row", "vote"]
+__all__ = [
+    "EntityCombiner",
+    "Vote",
+    "context_of",
+    "group_names",
+    "make_entities",
+    "place",
+    "tagger_row",
+    "vote",
+]
 
 THRESHOLD = 0.47  # calibrated probability; near the best strict F1 with and without the tagger, flat from 0.4 to 0.55
 
@@ -54,24 +63,18 @@ class EntityCombiner:
 
 def vote(doc: Doc, found: Mapping[str, Candidate], *, terms: Terms, weights: Weights) -> dict[str, Vote]:
     """Type and probability of each candidate; short and long form of one thing agree."""
-    tagged = "ner" in doc.spans
+    tagged, context = "ner" in doc.spans, context_of(doc)
+    of_rules = weights["rules" if tagged else "alone"]
     votes: dict[str, Vote] = {}
     for key, candidate in found.items():
         best = Vote("", 0.0)
         for type_ in likely_types(key, found, terms) if candidate.spans else ():
-            odds = rule_odds(doc, key, type_, found, terms=terms, weights=weights["rules"])
+            odds = log_odds(describe(key, type_, found, terms, context), of_rules)
             if tagged:
                 odds = log_odds(tagger_row(doc, candidate, type_, odds), weights["tagger"])
             best = max(best, Vote(type_, probability(odds)), key=lambda v: v.score)
         votes[key] = best
     return _agree(votes, found)
-
-
-def rule_odds(
-    doc: Doc, key: str, type_: str, found: Mapping[str, Candidate], *, terms: Terms, weights: Mapping[str, float]
-) -> float:
-    """Log-odds that a candidate is a `type_` by lists, rules and counts."""
-    return log_odds(describe(key, type_, found, terms, _context(doc)), weights)
 
 
 def tagger_row(doc: Doc, candidate: Candidate, type_: str, odds: float) -> dict[str, float]:
@@ -83,14 +86,10 @@ def tagger_row(doc: Doc, candidate: Candidate, type_: str, odds: float) -> dict[
     return features | {"rules": max(min(odds, 5.0), -5.0), "one": 1.0, f"one {type_}": 1.0}
 
 
-def _context(doc: Doc) -> dict[str, float]:
-    """Where the title ends, kept beside the document: every candidate asks for it."""
-    context: dict[str, float] | None = doc.user_data.get("context")
-    if context is None:
-        title = doc_text(doc).partition("\n")[0]
-        context = {"title_end": float(len(split_words(title)[0])), "tokens": float(len(doc))}
-        doc.user_data["context"] = context
-    return context
+def context_of(doc: Doc) -> Context:
+    """What there is to know of the text; its words only where no tagger has read them."""
+    title_end = len(split_words(doc_text(doc).partition("\n")[0])[0])
+    return Context(title_end, () if "ner" in doc.spans else tuple(word.lower() for word in doc_words(doc)))
 
 
 def _covered(doc: Doc) -> list[int]:

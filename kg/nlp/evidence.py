@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from kg.nlp.candidates import Candidate, Terms, fold
 from kg.nlp.coined import has_name_shape
 from kg.nlp.phrases import PHRASE_RULES
 from kg.nlp.tokenizer import word_set
 
-__all__ = ["RELIABILITY", "describe", "likely_types", "tagger_features"]
+__all__ = ["RELIABILITY", "WORD_FEATURES", "Context", "describe", "likely_types", "tagger_features"]
 
 # How often a rule's span and type are right, measured on the training part of the reference annotations.
 RELIABILITY: dict[str, float] = {
@@ -41,12 +42,19 @@ RELIABILITY: dict[str, float] = {
     "proposed phrase": 0.30,
     "capitalised": 0.58,
 }
+WORD_FEATURES = ("before ", "after ", "head ")  # how the names of features that are words begin
 _VAGUE = frozenset({"shape", *PHRASE_RULES})  # rules that find candidates but say little on their type
 
 
-def describe(
-    key: str, type_: str, found: Mapping[str, Candidate], terms: Terms, context: Mapping[str, float]
-) -> dict[str, float]:
+@dataclass(frozen=True)
+class Context:
+    """What a candidate's features need to know of the text: at which token the title ends; its words, in lower case."""
+
+    title_end: int
+    words: Sequence[str] = ()
+
+
+def describe(key: str, type_: str, found: Mapping[str, Candidate], terms: Terms, context: Context) -> dict[str, float]:
     """Features of "this candidate is a `type_`", by name; absent ones are 0.
 
     Args:
@@ -54,13 +62,16 @@ def describe(
         type_: The type in question.
         found: All candidates of the paper.
         terms: What training texts say of the name.
-        context: `title_end`: the token at which the title ends; `tokens`: how many there are.
+        context: What to know of the text.
+
+    The words beside the name are among them if the context has the text's words: without the trained tagger they say
+    what it would have read there, beside it they would say the same again.
     """
     candidate = found[key]
-    named = candidate.named or _name_features(candidate, context)
+    named = candidate.named or _name_features(candidate, context) | _word_features(candidate, context.words)
     candidate.named = named
     own_features = (*named.items(), *_rule_features(candidate, type_), *_list_features(candidate, type_))
-    out = named | {f"{name} {type_}": value for name, value in own_features}
+    out = named | {f"{name} {type_}": value for name, value in own_features if value}
     out |= _term_features(terms.counts.get(key), type_)
     for partner_key, own in candidate.partners:
         partner = found.get(partner_key)
@@ -88,6 +99,8 @@ def _shared(one: Candidate, other: Candidate) -> bool:
 
 
 def _rule_features(candidate: Candidate, type_: str) -> list[tuple[str, float]]:
+    if not candidate.rules:
+        return []
     own = candidate.rules.get(type_, set())
     best = max((RELIABILITY[r] for r in own if r not in _VAGUE), default=0.0)
     rivals = (r for t, found in candidate.rules.items() if t != type_ for r in found)
@@ -123,12 +136,12 @@ def _term_features(term: Mapping[str, float] | None, type_: str) -> dict[str, fl
     }
 
 
-def _name_features(candidate: Candidate, context: Mapping[str, float]) -> dict[str, float]:
+def _name_features(candidate: Candidate, context: Context) -> dict[str, float]:
     surface, count = candidate.surface, len(candidate.spans)
     words = surface.split()
     shaped = len(words) == 1 and has_name_shape(surface)
-    in_title = sum(a < context["title_end"] for a, _ in candidate.spans)
-    return {
+    in_title = sum(a < context.title_end for a, _ in candidate.spans)
+    out = {
         "one": 1.0,
         "lower": float(surface.islower()),
         "lower word": float(surface.islower() and len(words) == 1),
@@ -143,8 +156,20 @@ def _name_features(candidate: Candidate, context: Mapping[str, float]) -> dict[s
         "in title": float(in_title > 0),
         "title only": float(in_title == count),
         "title head": float(any(a == 0 for a, _ in candidate.spans)),
-        "digits": float(any(c.isdigit() for c in surface)),
+        "digits": float(any(map(str.isdigit, surface))),
     }
+    return {name: value for name, value in out.items() if value}
+
+
+def _word_features(candidate: Candidate, words: Sequence[str]) -> dict[str, float]:
+    """The words beside a candidate's occurrences and its last one, as shares of its occurrences."""
+    out: dict[str, float] = {}
+    share = 1 / max(len(candidate.spans), 1)
+    for start, end in candidate.spans if words else ():
+        before, after = words[start - 1] if start else "", words[end] if end < len(words) else ""
+        for name in (f"before {before}", f"after {after}", f"head {''.join(fold(words[end - 1 : end]))}"):
+            out[name] = out.get(name, 0.0) + share
+    return out
 
 
 _HEADS = {

@@ -137,12 +137,15 @@ def match_names(trie: Trie, words: list[str], text: str) -> list[tuple[int, int,
 
     A span that names several entries (of different types) is given once for each.
     """
-    low = [_fold(w) for w in words]
+    low = [*map(_fold, words), ""]
     out: list[tuple[int, int, int]] = []
-    at, size = 0, len(words)
+    at, size, first = 0, len(words), trie.root.children
     while at < size:
-        node = trie.root.children.get(low[at])
-        end, leaves = (at, []) if node is None else _longest(node, words, low, at, text)
+        node = first.get(low[at])
+        if node is None or not (node.leaves or low[at + 1] in node.children or low[at + 1] in _SKIP):
+            at += 1
+            continue
+        end, leaves = _longest(node, words, low, at, text)
         out += [(at, end, entry) for entry in leaves]
         at = max(end, at + 1)
     return out

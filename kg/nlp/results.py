@@ -1,153 +1,157 @@
-"""Sentences with figures to quantitative claims: which method, against what, on what data, by what measure."""
+"""Sentences with figures to quantitative claims: which method, against what, on what data, by what measure.
+
+A logistic model says whether a figure is a result, a choice model per slot which of the paper's entities belongs to it, if any.
+"""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+import math
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from spacy.language import Language
 from spacy.tokens import Doc, Span, SpanGroup
 
+from kg.nlp.claims import SLOTS, Findings, candidates, describe_figure, describe_link, findings
+from kg.nlp.figures import clean_figure, find_figures
+from kg.nlp.role_features import Named, view
 from kg.nlp.sentences import sentence_bounds
 from kg.nlp.tokenizer import doc_text
+from kg.nlp.weights import Weights, log_odds, probability, read_weights
 
-__all__ = ["mark_results"]
+__all__ = ["Claim", "ResultFinder", "choose", "doc_figures", "make_results", "tagger_row"]
 
 MOST_RESULTS = 6  # of a paper; an abstract with more figures than that lists them, the clearest come first
-MIN_VALUE_SCORE = 0.5  # probability that a figure is a result; best F1 on the development papers
-RULE_SCORE = 0.5  # of a figure that only its form speaks for
-
-_FIGURE = re.compile(
-    r"[-+]?\d+(?:\.\d+)?\s?(?:\\?%|percent(?:age)? points?|percent|points?\b|dB\b|(?:x|×|times)(?![a-z0-9])|-fold\b)",
-    re.I,
-)
-_VALUE = re.compile(r"[-+~]?\d.*[\w%×]", re.S)  # what of a tagged figure is one: no bracket before it, no comma behind
-_GAIN = re.compile(
-    r"\b(?:achiev|improv|outperform|surpass|reduc|increas|obtain|attain|reach|exceed|yield|gain|boost|accura|faster|lower"
-    r"|higher|better|score|error|up to|by)\w*",
-    re.I,
+MIN_SCORE = (
+    0.25  # probability that value, method and dataset are all right; best F1, cross-validated on the training papers
 )
 
 
-@dataclass(frozen=True)
-class _Named:
-    """A mention in a sentence: place, surface, type, role of its entity, number of its entity."""
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A figure with the entity in each slot (-1 for none) and the probability that value, method and dataset are right."""
 
-    start: int
-    end: int
-    text: str
-    type: str
-    role: str
-    number: str
+    figure: int
+    slots: Mapping[str, int]
+    score: float
 
 
-@Language.component("kg_results", requires=["doc.spans"], assigns=["doc.spans"])
-def mark_results(doc: Doc) -> Doc:
-    """Write `doc.spans["results"]`: spans of the figures, the claims in `attrs["rows"]`."""
-    named = _named(doc)
-    sentences = [(sentence.start, sentence.end) for sentence in doc.sents]
-    own = _own_method(named, title_end=sentences[0][1] if sentences else 0)
-    sole = _sole_data(named)
-    spans: list[Span] = []
-    rows: list[dict[str, object]] = []
-    all_figures = _figures(doc)
-    for start, end in sentences:
-        figures = [(s, p) for s, p in all_figures if start <= s.start < end]
-        inside = [n for n in named if start <= n.start < end]
-        for at, (figure, score) in enumerate(figures):
-            value = _VALUE.search(figure.text)
-            if not value:
-                continue
-            for data in _data_of(at, [f for f, _ in figures], inside) or [sole]:
-                spans.append(figure)
-                rows.append(
-                    {
-                        "method": own or _subject(figure, inside),
-                        "baseline": _baseline(figure, inside, own),
-                        "dataset": data,
-                        "metric": _metric(figure, inside),
-                        "value": value[0],
-                        "offset": value.start(),
-                        "score": score,
-                    }
-                )
-    kept = sorted(sorted(range(len(rows)), key=lambda i: -float(str(rows[i]["score"])))[:MOST_RESULTS])
-    group = SpanGroup(doc, name="results", spans=[spans[i] for i in kept], attrs={"rows": [rows[i] for i in kept]})
-    doc.spans["results"] = group
-    return doc
+class ResultFinder:
+    """Writes `doc.spans["results"]`: spans of the figures, the claims in `attrs["rows"]`."""
+
+    def __init__(self, weights: Weights):
+        self.weights = weights
+
+    def __call__(self, doc: Doc) -> Doc:
+        """The document with its results."""
+        figures = doc_figures(doc)
+        spans: list[Span] = []
+        rows: list[dict[str, object]] = []
+        if figures:
+            found = doc_findings(doc, list(figures))
+            for claim in best_claims(found, list(figures.values()), self.weights):
+                start, end = found.figures[claim.figure]
+                span = doc.char_span(start, end, alignment_mode="expand")
+                if span is not None:
+                    spans.append(span)
+                    rows.append(_row(claim, found) | {"offset": start - span.start_char})
+        doc.spans["results"] = SpanGroup(doc, name="results", spans=spans, attrs={"rows": rows})
+        return doc
 
 
-def _named(doc: Doc) -> list[_Named]:
+def doc_figures(doc: Doc) -> dict[tuple[int, int], float | None]:
+    """Figures that may be results, in order, with the tagger's probability; None where it says nothing."""
+    text, bounds = doc_text(doc), sentence_bounds(doc)
+    out: dict[tuple[int, int], float | None] = {}
+    group = doc.spans.get("values", ())
+    for span, score in zip(group, group.attrs["scores"] if group else (), strict=True):
+        place = clean_figure(text, (span.start_char, span.end_char))
+        if any(c.isdigit() for c in text[slice(*place)]) and bounds and place[0] >= bounds[0][1]:
+            out[place] = float(score)
+    taken = list(out)
+    for a, b in find_figures(text, bounds):
+        if all(b <= c or d <= a for c, d in taken):
+            out[a, b] = None
+    return dict(sorted(out.items()))
+
+
+def doc_findings(doc: Doc, figures: Sequence[tuple[int, int]]) -> Findings:
+    """The entities of a `Doc` with their roles, beside its figures."""
     roles = {s.id_: s.label_ for s in doc.spans["roles"]}
-    return [_Named(s.start, s.end, s.text, s.label_, roles.get(s.id_, ""), s.id_) for s in doc.spans["mentions"]]
+    members: dict[str, list[Span]] = {}
+    for span in doc.spans["mentions"]:
+        members.setdefault(span.id_, []).append(span)
+    named = [
+        Named(spans[0].label_, [(m.start_char, m.end_char) for m in spans], list(dict.fromkeys(m.text for m in spans)))
+        for spans in members.values()
+    ]
+    paper = view(doc_text(doc), sentence_bounds(doc), named)
+    return findings(paper, [roles.get(number, "mentioned") for number in members], figures)
 
 
-def _figures(doc: Doc) -> list[tuple[Span, float]]:
-    """Figures that state a result: the tagger's, or, without it, those in sentences that speak of gains."""
-    group = doc.spans.get("values")
-    if group is not None and "ner" in doc.spans:
-        scored = zip(group, group.attrs.get("scores", [1.0] * len(group)), strict=True)
-        return [(span, score) for span, score in scored if score >= MIN_VALUE_SCORE]
-    text, found = doc_text(doc), []
-    for start, end in sentence_bounds(doc):
-        places = [m.span() for m in _FIGURE.finditer(text, start, end)]
-        if places and _GAIN.search(text, start, end):
-            spans = (doc.char_span(a, b, alignment_mode="expand") for a, b in places)
-            found += [(span, RULE_SCORE) for span in spans if span is not None]
-    return found
+def best_claims(found: Findings, tagged: Sequence[float | None], weights: Weights) -> list[Claim]:
+    """The surest claims of a paper, at most six, in order of place; `tagged` has the tagger's probability per figure."""
+    claims = []
+    for number, score in enumerate(tagged):
+        odds = log_odds(describe_figure(found, number), weights.get("figure", {}))
+        if any(s is not None for s in tagged):
+            odds = log_odds(tagger_row(odds, score), weights.get("tagger", {}))
+        chance = probability(odds)
+        if chance >= MIN_SCORE:
+            claims.append(choose(found, number, weights, chance))
+    claims.sort(key=lambda claim: (-claim.score, claim.figure))
+    return sorted((c for c in claims[:MOST_RESULTS] if c.score >= MIN_SCORE), key=lambda c: c.figure)
 
 
-def _own_method(named: Sequence[_Named], *, title_end: int) -> str:
-    """The name of what the paper proposes: of several the one in the title, then the most named, then the first."""
-    own = [n for n in named if n.type == "Method" and n.role == "proposed"]
-    if not own:
+def tagger_row(odds: float, score: float | None) -> dict[str, float]:
+    """Features of "this figure is a result" once the tagger has spoken; `odds` are those of the wording."""
+    chance = min(max(score or 0.0, 0.02), 0.98)
+    return {
+        "one": 1.0,
+        "rules": max(min(odds, 5.0), -5.0),
+        "tagged": math.log(chance / (1 - chance)) if score is not None else 0.0,
+        "not tagged": float(score is None),
+    }
+
+
+def choose(found: Findings, number: int, weights: Weights, chance: float) -> Claim:
+    """The likeliest entity for each slot of a figure that is a result with probability `chance`."""
+    slots: dict[str, int] = {}
+    for slot in SLOTS:
+        options = [i for i in candidates(found, slot) if slot != "baseline" or i < 0 or i != slots["method"]]
+        model = weights.get(slot, {})
+        odds = [log_odds(describe_link(found, number, slot, i), model) for i in options]
+        best = max(range(len(options)), key=lambda k: odds[k])
+        slots[slot] = options[best]
+        if slot in ("method", "dataset"):
+            chance /= sum(math.exp(o - odds[best]) for o in odds)
+    return Claim(number, slots, chance)
+
+
+def _row(claim: Claim, found: Findings) -> dict[str, object]:
+    start, end = found.figures[claim.figure]
+    sentence = found.paper.sentence(start)
+    names = {slot: _name(found, entity, sentence) for slot, entity in claim.slots.items()}
+    return {**names, "value": found.paper.text[start:end], "score": claim.score}
+
+
+def _name(found: Findings, entity: int, sentence: int) -> str:
+    """How the entity is called in the sentence, else how it is most often."""
+    if entity < 0:
         return ""
-    numbers = [n.number for n in own]
-    titled = {n.number for n in own if n.start < title_end}
-    best = max(numbers, key=lambda number: (number in titled, numbers.count(number), -numbers.index(number)))
-    surfaces = [n.text for n in own if n.number == best]
-    return max(surfaces, key=lambda text: (surfaces.count(text), -len(text)))
+    text, spans = found.paper.text, found.paper.entities[entity].spans
+    here = [text[a:b] for a, b in spans if found.paper.sentence(a) == sentence]
+    counts = Counter(here or [text[a:b] for a, b in spans])
+    return max(counts, key=lambda name: (counts[name], -len(name), name))
 
 
-def _sole_data(named: Sequence[_Named]) -> str:
-    """The paper's dataset or benchmark if it names only one."""
-    data = {n.number: n.text for n in named if n.type in ("Dataset", "Benchmark")}
-    return next(iter(data.values())) if len(data) == 1 else ""
+@Language.factory("kg_results", default_config={"path": ""}, requires=["doc.spans"], assigns=["doc.spans"])
+def make_results(nlp: Language, name: str, path: str) -> ResultFinder:
+    """The component as `config.cfg` declares it; `path` is the folder of the fitted weights.
 
-
-def _data_of(at: int, figures: Sequence[Span], inside: Sequence[_Named]) -> list[str]:
-    """Datasets that a figure is about: those behind it up to the next figure, else its share of those before it."""
-    data = _once([n for n in inside if n.type in ("Dataset", "Benchmark")])
-    if not data:
-        return []
-    if len(data) == len(figures):
-        return [data[at].text]
-    end = figures[at + 1].start if at + 1 < len(figures) else 1 << 30
-    behind = [n.text for n in data if figures[at].end <= n.start < end]
-    before = [n.text for n in data if n.start < figures[at].start]
-    return behind or (before if len(figures) == 1 else before[-1:]) or [data[0].text]
-
-
-def _once(named: Sequence[_Named]) -> list[_Named]:
-    return list({n.number: n for n in reversed(named)}.values())[::-1]
-
-
-def _subject(figure: Span, inside: Sequence[_Named]) -> str:
-    """A method that the sentence speaks of before the figure, where the paper proposes none by name."""
-    before = [n for n in inside if n.type == "Method" and n.end <= figure.start and n.role == "used"]
-    return before[0].text if len({n.number for n in before}) == 1 else ""
-
-
-def _baseline(figure: Span, inside: Sequence[_Named], own: str) -> str:
-    rivals = [n for n in inside if n.type == "Method" and n.role == "compared" and n.text != own]
-    return min(rivals, key=lambda n: abs(n.start - figure.start)).text if rivals else ""
-
-
-def _metric(figure: Span, inside: Sequence[_Named]) -> str:
-    """The nearest metric, one behind the figure before one as far ahead of it."""
-    metrics = [n for n in inside if n.type == "Metric"]
-    nearest = min(
-        metrics, key=lambda n: n.start - figure.end if n.start >= figure.end else figure.start - n.end + 1, default=None
-    )
-    return nearest.text if nearest else ""
+    Raises:
+        PipelineError: If the folder lacks `results.json`.
+    """
+    return ResultFinder(read_weights(Path(path) / "results.json"))

@@ -66,7 +66,12 @@ def log_odds(features: Mapping[str, float], weights: Mapping[str, float]) -> flo
         >>> log_odds({"one": 1.0, "listed": 1.0, "new": 9.0}, {"one": -1.0, "listed": 2.5})
         1.5
     """
-    return sum(value * weights.get(name, 0.0) for name, value in features.items())
+    total = 0.0
+    for name, value in features.items():  # a loop: it is called for every role of every entity
+        weight = weights.get(name)
+        if weight is not None:
+            total += value * weight
+    return total
 
 
 def probability(odds: float) -> float:

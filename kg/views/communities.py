@@ -90,7 +90,7 @@ def _by_size(labels: NDArray[np.int64], weights: sp.csr_array) -> NDArray[np.int
 def name_communities(
     labels: NDArray[np.int64], weights: sp.csr_array, *, types: Sequence[str], names: Sequence[str]
 ) -> list[str]:
-    """A name per community from its most telling entities: much linked inside it, little outside (as tf-idf weighs).
+    """A name per community from its most telling entities: much linked inside it, by several papers, little outside.
 
     Args:
         labels: (n,) as `find_communities` returns them.
@@ -101,11 +101,13 @@ def name_communities(
     Returns:
         For community 0, 1, …: up to three names joined by `·`.
     """
-    inside = labels[rows_of(weights)] == labels[weights.indices]
-    count = len(labels)
-    near = np.bincount(rows_of(weights), weights.data * inside, minlength=count)
-    share = near / np.maximum(np.bincount(rows_of(weights), weights.data, minlength=count), 1e-12)
-    worth = near * share * np.array([TELLING.get(kind, 0.0) for kind in types], dtype=float)
+    rows, count = rows_of(weights), len(labels)
+    inside = labels[rows] == labels[weights.indices]
+    near = np.bincount(rows, weights.data * inside, minlength=count)
+    share = near / np.maximum(np.bincount(rows, weights.data, minlength=count), 1e-12)
+    papers = np.bincount(rows, inside & (np.array(types, dtype=object) == "Paper")[weights.indices], minlength=count)
+    known = 1 - 0.9 / np.maximum(papers, 1)  # what one paper alone names is hardly what a community is about
+    worth = near * share * known * np.array([TELLING.get(kind, 0.0) for kind in types], dtype=float)
     telling: list[list[str]] = [[] for _ in range(labels.max(initial=-1) + 1)]
     for node in np.lexsort((np.arange(count), -near, -worth.round(9))).tolist():
         if labels[node] >= 0 and _adds(telling[labels[node]], names[node], telling=worth[node] > 0):
@@ -114,5 +116,8 @@ def name_communities(
 
 
 def _adds(found: list[str], name: str, *, telling: bool) -> bool:
-    """Whether a further name says more: there is room, it names an entity or is the first, and is not said already."""
-    return len(found) < (NAMES if telling else 1) and name.casefold() not in map(str.casefold, found)
+    """Whether a further name says more: there is room, it names an entity or is the first, and none holds the other."""
+    if len(found) >= (NAMES if telling else 1):
+        return False
+    new = f" {name.casefold()} "
+    return not any(new in (old := f" {other.casefold()} ") or old in new for other in found)

@@ -22,13 +22,15 @@ from kg.annotations import read_annotations
 from kg.declaration import find_pipeline
 from kg.model import Annotation
 from kg.nlp import load_pipeline
-from kg.nlp.candidates import Terms, candidate_key, find_candidates, known_terms
-from kg.nlp.entities import rule_odds, tagger_row
-from kg.nlp.evidence import describe, likely_types
+from kg.nlp.candidates import Candidate, Terms, candidate_key, find_candidates, known_terms
+from kg.nlp.entities import context_of, tagger_row
+from kg.nlp.evidence import WORD_FEATURES, describe, likely_types
 from kg.nlp.tokenizer import split_words
+from kg.nlp.weights import log_odds
 from pipelines.fit_rules.logistic import fit
 
 MIN_SEEN = 2  # papers a name must occur in to be counted in terms.tsv
+LEAST = 30  # examples in which a feature occurs before it gets a weight, where there are words among them
 Counts = dict[str, Counter[str]]
 
 
@@ -47,15 +49,22 @@ def main() -> None:
     counts = _total(own)
     kept = {k: c for k, c in counts.items() if c["seen"] >= MIN_SEEN}
     write_terms(kept, folder / "weights" / "terms.tsv")
-    weights = {"rules": fit_rules(train, own, counts, load_pipeline(folder, fast=True))}
+    weights = fit_rules(train, own, counts, load_finders(folder, fast=True))
     path = folder / "weights" / "entities.json"
     old = json.loads(path.read_text()) if path.is_file() else {}
     weights["tagger"] = (
-        fit_tagger(read_notes(args.dev), Terms.of(kept), weights["rules"], load_pipeline(folder))
+        fit_tagger(read_notes(args.dev), Terms.of(kept), weights["rules"], load_finders(folder))
         if args.dev
         else old.get("tagger", {})
     )
     path.write_text(json.dumps(weights, indent=0, sort_keys=True) + "\n")
+
+
+def load_finders(folder: Path, *, fast: bool = False) -> Language:
+    """The pipeline up to where the weights come in."""
+    nlp = load_pipeline(folder, fast=fast)
+    nlp.select_pipes(disable=[name for name in ("kg_entities", "kg_roles", "kg_results") if name in nlp.pipe_names])
+    return nlp
 
 
 def read_notes(paths: Iterable[str]) -> list[Annotation]:
@@ -101,15 +110,18 @@ def write_terms(counts: Mapping[str, Mapping[str, int]], path: Path) -> None:
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
-def fit_rules(notes: list[Annotation], own: list[dict[str, str]], counts: Counts, nlp: Language) -> dict[str, float]:
-    """Weights of the features of `evidence.describe`, without the tagger."""
+def fit_rules(
+    notes: list[Annotation], own: list[dict[str, str]], counts: Counts, nlp: Language
+) -> dict[str, dict[str, float]]:
+    """Weights of the features of `evidence.describe`: `alone` without the tagger, `rules` beside it."""
     rows, labels = [], []
     for doc, note, here in zip(nlp.pipe(n.paper.text for n in notes), notes, own, strict=True):
-        for row, label in _examples(doc, note, Terms.of(_without(counts, here))):
+        for _, _, row, label in _examples(doc, note, Terms.of(_without(counts, here))):
             rows.append(row)
             labels.append(label)
     logging.info("%d examples, %d right", len(rows), sum(labels))
-    return fit(rows, labels)
+    wordless = [{name: value for name, value in row.items() if not name.startswith(WORD_FEATURES)} for row in rows]
+    return {"rules": fit(wordless, labels), "alone": fit(rows, labels, least=LEAST)}
 
 
 def _without(counts: Counts, here: dict[str, str]) -> dict[str, Mapping[str, float]]:
@@ -125,28 +137,23 @@ def _without(counts: Counts, here: dict[str, str]) -> dict[str, Mapping[str, flo
     return out
 
 
-def _examples(doc: Doc, note: Annotation, terms: Terms) -> Iterator[tuple[dict[str, float], float]]:
+def _examples(doc: Doc, note: Annotation, terms: Terms) -> Iterator[tuple[Candidate, str, dict[str, float], float]]:
+    """Each candidate with a type that it may have, the features of that, and 1 if it is annotated so, else 0."""
     gold = {(m.start, m.end): m.type for m in note.mentions}
-    found = find_candidates(doc, terms)
-    context = {"title_end": float(len(split_words(note.paper.title)[0])), "tokens": float(len(doc))}
+    found, context = find_candidates(doc, terms), context_of(doc)
     for key, candidate in found.items():
         types = {gold.get((doc[a].idx, doc[b - 1].idx + len(doc[b - 1]))) for a, b in candidate.spans}
         for type_ in likely_types(key, found, terms) if candidate.spans else ():
-            yield describe(key, type_, found, terms, context), float(type_ in types)
+            yield candidate, type_, describe(key, type_, found, terms, context), float(type_ in types)
 
 
 def fit_tagger(notes: list[Annotation], terms: Terms, rules: Mapping[str, float], nlp: Language) -> dict[str, float]:
     """Weights of what the tagger says beside what the rules say."""
     rows, labels = [], []
     for doc, note in zip(nlp.pipe(n.paper.text for n in notes), notes, strict=True):
-        gold = {(m.start, m.end): m.type for m in note.mentions}
-        found = find_candidates(doc, terms)
-        for key, candidate in found.items():
-            types = {gold.get((doc[a].idx, doc[b - 1].idx + len(doc[b - 1]))) for a, b in candidate.spans}
-            for type_ in likely_types(key, found, terms) if candidate.spans else ():
-                odds = rule_odds(doc, key, type_, found, terms=terms, weights=rules)
-                rows.append(tagger_row(doc, candidate, type_, odds))
-                labels.append(float(type_ in types))
+        for candidate, type_, row, label in _examples(doc, note, terms):
+            rows.append(tagger_row(doc, candidate, type_, log_odds(row, rules)))
+            labels.append(label)
     return fit(rows, labels, l2=10.0)
 
 

@@ -8,7 +8,8 @@ from kg.errors import PipelineError
 from kg.model import Paper
 from kg.nlp import annotate, load_pipeline
 from kg.nlp.candidates import Terms, candidate_key, find_candidates, fold, known_terms, occurrences
-from kg.nlp.entities import place
+from kg.nlp.entities import context_of, place
+from kg.nlp.evidence import WORD_FEATURES, describe
 from kg.nlp.tokenizer import split_words
 from kg.nlp.weights import read_terms, read_weights
 
@@ -122,6 +123,19 @@ def test_evidence_candidates_keep_their_finders(nlp):
     assert found["large language model"].partners == [("LLM", "long")]
 
 
+def test_evidence_words_beside_a_name_count_only_without_the_tagger(nlp):
+    doc = nlp("Tests on Quux\nWe test on Quux and in Quux.")
+    found = find_candidates(doc, Terms.of({"Quux": {"seen": 1}}))
+    beside = {
+        n: v for n, v in describe("Quux", "Dataset", found, Terms.of({}), context_of(doc)).items() if "fore " in n
+    }
+    assert {name: round(value, 2) for name, value in beside.items()} == {
+        "before on": 0.67, "before in": 0.33, "before on Dataset": 0.67, "before in Dataset": 0.33
+    }  # fmt: skip
+    doc.spans["ner"] = []
+    assert not context_of(doc).words
+
+
 def test_weights_must_be_there_and_whole(tmp_path):
     with pytest.raises(PipelineError, match="fit"):
         read_weights(tmp_path / "none.json")
@@ -136,7 +150,9 @@ def test_weights_must_be_there_and_whole(tmp_path):
 def test_weights_are_those_the_code_asks_for(nlp):
     """Features that no weight knows would silently count for nothing."""
     weights = json.loads((load_folder() / "entities.json").read_text())
-    assert {"rules", "tagger"} == set(weights)
+    assert {"rules", "alone", "tagger"} == set(weights)
+    assert weights["alone"]["after dataset Dataset"] > 0 > weights["alone"]["after dataset Method"]
+    assert not any(name.startswith(WORD_FEATURES) for name in weights["rules"])
     for name in ("rule Method", "listed Task", "shaped Method", "by shape Method", "term", "long listed", "is short"):
         assert weights["rules"][name] != 0, name
     assert weights["tagger"]["tagged"] > 0 < weights["tagger"]["rules"]

@@ -18,10 +18,14 @@ from kg.export.html.pack import compress, pack_core, pack_texts
 from kg.files import atomic_write
 from kg.tables import KnowledgeGraph
 
-__all__ = ["Shown", "page", "show", "write_html"]
+__all__ = ["ENGINE", "Shown", "page", "show", "write_html"]
 
-SCRIPTS = ("data", "search", "state", "map", "panel", "views", "take", "app")  # joined in this order
-_ENGINE = Path(pyvis.__file__).parent / "lib" / "vis-9.1.2" / "vis-network.min.js"
+SCRIPTS = (  # joined in this order
+    *("dom", "data", "graph", "state", "filter", "search", "look", "map"),
+    *("evidence", "panel", "paper", "entity", "compare", "views", "boards"),
+    *("formats", "sparql", "take", "sidebar", "app"),
+)
+ENGINE = Path(pyvis.__file__).parent / "lib" / "vis-9.1.2" / "vis-network.min.js"
 
 
 def write_html(graph: KnowledgeGraph, path: Path) -> None:
@@ -33,7 +37,7 @@ def write_html(graph: KnowledgeGraph, path: Path) -> None:
 def page(graph: KnowledgeGraph) -> str:
     """The page as one string; it asks nothing of the network, and its policy forbids it to."""
     style = _part("style.css")
-    engine = _ENGINE.read_text(encoding="utf-8").replace("</script", "<\\/script")
+    engine = ENGINE.read_text(encoding="utf-8").replace("</script", "<\\/script")
     engine = re.sub(r"//# sourceMappingURL=.*", "", engine)
     code = "(() => {\n'use strict';\n" + "\n".join(_part(f"{name}.js") for name in SCRIPTS) + "\n})();"
     core = pack_core(graph) | {"options": _options()}

@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from kg.ids import clean_text
-from kg.schema import BASE, ENTITY_TYPES, RELATIONS
+from kg.schema import BASE, ENTITY_TYPES, PREFIXES, RELATIONS
 from kg.tables import KnowledgeGraph
 from kg.views import measures, nodes
 
@@ -37,7 +37,8 @@ def pack_core(graph: KnowledgeGraph) -> dict[str, Any]:
     place = {key: at for at, key in enumerate(table["node"])}
     return {
         "types": [
-            {"name": t.name, "plural": t.plural, "colour": t.colour, "doc": t.doc} for t in ENTITY_TYPES.values()
+            {"name": t.name, "plural": t.plural, "colour": t.colour, "doc": t.doc, "class": t.classes[0]}
+            for t in ENTITY_TYPES.values()
         ],
         "relations": [
             {"name": r.name, "label": r.label, "derived": r.derived, "doc": r.doc} for r in RELATIONS.values()
@@ -49,7 +50,9 @@ def pack_core(graph: KnowledgeGraph) -> dict[str, Any]:
         "aliases": _aliases(graph, place),
         "claims": _claims(graph, place),
         "reasons": _reasons(graph, place),
+        "lower": [place[k] for k in sorted(graph.entities["entity"][graph.entities["better"] == "lower"])],
         "base": BASE,
+        "prefixes": PREFIXES,
         "chunk": CHUNK,
     }
 
@@ -85,7 +88,7 @@ def _edges(graph: KnowledgeGraph, place: dict[str, int]) -> dict[str, list[int]]
         "source": [place[k] for k in rows["source"]],
         "target": [place[k] for k in rows["target"]],
         "predicate": [_PREDICATES[p] for p in rows["predicate"]],
-        "score": [round(100 * s) for s in rows["score"]],
+        "score": [int(100 * s + 0.5 + 1e-9) for s in rows["score"]],  # halves up, as SPARQL rounds
         "evidence": rows["evidence"].tolist(),
     }
 

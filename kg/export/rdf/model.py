@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -120,10 +121,27 @@ def entity_nodes(graph: KnowledgeGraph, edges: pd.DataFrame) -> Iterator[Node]:
     """Every entity: its types, names, home and counts, and all edges that start at it."""
     facts = taker(_facts(edges))
     names = taker(rows(graph.aliases, "entity", "surface"))
+    notes = _notes(graph)
     for row in _records(graph.entities):
         key = row["entity"]
         surfaces = {clean_text(surface) for surface in names(key)}
-        yield Node(thing(key), [*_types(row["type"]), *_entity_facts(row, surfaces), *facts(key)])
+        yield Node(thing(key), [*_types(row["type"]), *_entity_facts(row, surfaces), *facts(key), *notes.get(key, ())])
+
+
+def _notes(graph: KnowledgeGraph) -> dict[str, Facts]:
+    """Why an entity has its names: one note per name that is no mere spelling, one change note per decision of linking."""
+    out: dict[str, Facts] = defaultdict(list)
+    for entity, surface, reason, papers in rows(graph.aliases, "entity", "surface", "reason", "papers"):
+        if reason != "spelling":
+            said = f"{clean_text(surface)} is taken for a name of it in {papers} papers: {reason}"
+            out[entity].append((term("skos:note"), literal(said)))
+    for action, left, right, rule, entity, other in rows(
+        graph.decisions, "action", "left", "right", "rule", "entity", "other"
+    ):
+        said = f"{action}: {clean_text(left)} / {clean_text(right)}: {rule}"
+        for key in dict.fromkeys(k for k in (entity, other) if k):
+            out[key].append((term("skos:changeNote"), literal(said)))
+    return out
 
 
 def _entity_facts(row: dict[str, Any], names: set[str]) -> Facts:

@@ -1,103 +1,137 @@
-// Start, search box, filters.
-function checkbox(label, count, checked, change, type) {
-  const input = make('input', { type: 'checkbox' });
-  input.checked = checked;
-  input.addEventListener('change', () => change(input.checked));
-  return make('label', {}, input, type ? glyph(type) : '', label, make('small', {}, count.toLocaleString()));
-}
-
-const group = (legend, ...children) => make('fieldset', {}, make('legend', {}, legend), ...children);
-const toggled = (list, name, on) => (on ? [...list, name] : list.filter((other_) => other_ !== name)).sort();
-const tally = (keep, of) => { const counts = new Map(); for (let n = 0; n < keep.length; n++) if (keep[n]) for (const key of [of(n)].flat()) counts.set(key, (counts.get(key) || 0) + 1); return counts; };
-
-function tallyRoles(keep, now) {
-  const counts = new Map();
-  for (let e = 0; e < E.source.length; e++) {
-    if (!keep[E.source[e]] || !keep[E.target[e]] || E.score[e] < now.sure) continue;
-    const name = relationOf(e).name;
-    counts.set(name, (counts.get(name) || 0) + 1);
-  }
-  return counts;
-}
-
-let started = false;
-
-function showFilters(now, before) {
-  if (before && started && filterKey(now) === filterKey(before)) return;
-  started = true;
-  const box = document.getElementById('filters'), focusAt = document.activeElement && box.contains(document.activeElement) ? [...box.querySelectorAll('input,select,button')].indexOf(document.activeElement) : -1;
-  const types = tally(filtered(now, 'types'), (n) => typeOf(n).name), communities = tally(filtered(now, 'community'), (n) => N.community[n]);
-  const roles = tallyRoles(filtered(now, 'roles'), now);
-  const years = N.year.slice(0, papersCount).filter(Boolean), isSet = filterKey(now) !== '';
-  const number = (name, label, more) => { const input = make('input', { type: 'number', 'aria-label': label, value: now[name] || '', ...more }); input.addEventListener('change', () => go({ [name]: Number(input.value) || EMPTY[name] })); return make('label', {}, label, input); };
-  box.replaceChildren(...[
-    isSet ? button('Undo all filters', () => go({ types: [], roles: [], community: -1, code: false, from: 0, to: 0, sure: 0, papers: 1 })) : null,
-    group('Type', ...core.types.filter((t) => types.has(t.name) || now.types.includes(t.name)).map((t) => checkbox(t.plural, types.get(t.name) || 0, now.types.includes(t.name), (on) => go({ types: toggled(state.types, t.name, on) }), t))),
-    group('Relation', make('div', { class: 'long' }, ...core.relations.filter((r) => roles.has(r.name) || now.roles.includes(r.name)).map((r) => checkbox(r.label, roles.get(r.name) || 0, now.roles.includes(r.name), (on) => go({ roles: toggled(state.roles, r.name, on) }))))),
-    group('Paper', checkbox('has code', tally(filtered(now, 'code'), (n) => (isPaper(n) && hasCode(n) ? 1 : 0)).get(1) || 0, now.code, (on) => go({ code: on })),
-      years.length ? number('from', 'from year', { min: Math.min(...years), max: Math.max(...years) }) : null, years.length ? number('to', 'to year', { min: Math.min(...years), max: Math.max(...years) }) : null),
-    group('Certainty and support', number('sure', 'at least % sure', { min: 0, max: 100, step: 5 }), number('papers', 'in at least papers', { min: 1 })),
-    core.communities.length ? group('Community', make('div', { class: 'long' }, ...core.communities.slice(0, 60).map((c) => checkbox(short(c.name, 40), communities.get(c.id) || 0, now.community === c.id, (on) => go({ community: on ? c.id : -1 }))))) : null,
-    group('Appearance', button('Light or dark', changeTheme)),
-  ].filter(Boolean));
-  if (focusAt >= 0) [...box.querySelectorAll('input,select,button')][focusAt]?.focus();
-}
+// Start: the search box, the keys, light and dark, and the first view.
+const PLACEHOLDER = 'Search papers, methods, datasets … ( / )';
 
 function changeTheme() {
-  const dark = document.documentElement.dataset.theme ? document.documentElement.dataset.theme === 'dark' : matchMedia('(prefers-color-scheme: dark)').matches;
-  document.documentElement.dataset.theme = dark ? 'light' : 'dark';
+  const root = document.documentElement;
+  const dark = root.dataset.theme
+    ? root.dataset.theme === 'dark'
+    : matchMedia('(prefers-color-scheme: dark)').matches;
+  root.dataset.theme = dark ? 'light' : 'dark';
+  redrawMap();
+}
+
+function redrawMap() {
   draw();
   network.redraw();
 }
 
+/** Open what was found, or compare it with what is waiting to be compared. */
+function chooseFound(node) {
+  const input = byId('search');
+  byId('hits').hidden = true;
+  if (input.dataset.compare)
+    go({ at: input.dataset.compare, with: N.key[node], focus: false, view: 'compare' });
+  else choose(node);
+  delete input.dataset.compare;
+  input.placeholder = PLACEHOLDER;
+  const panel = byId('panel');
+  panel.focus({ preventScroll: true });
+  if (matchMedia('(max-width: 900px)').matches && state.view !== 'compare') panel.scrollIntoView(); // it stands below the map there
+}
+
+function showHits() {
+  const { value } = byId('search');
+  const item = (n) => button('', () => chooseFound(n), {});
+  const found = search(value).map((n) => {
+    const hit = item(n);
+    hit.append(
+      dot(n),
+      make('span', { dir: 'auto' }, short(N.label[n], 90)),
+      make('small', {}, isPaper(n) ? N.year[n] || 'Paper' : `${typeOf(n).name}, ${N.papers[n]}`),
+    );
+    return make('li', {}, hit);
+  });
+  byId('hits').replaceChildren(...(found.length ? found : [make('li', { class: 'soft' }, 'Nothing found.')]));
+  byId('hits').hidden = !value.trim();
+}
+
+function moveInHits(by) {
+  const all = [...byId('hits').querySelectorAll('button')];
+  const at = all.indexOf(document.activeElement) + by;
+  (at < 0 ? byId('search') : all[Math.min(at, all.length - 1)])?.focus();
+}
+
 function searchBox() {
-  const input = document.getElementById('search'), list = document.getElementById('hits');
-  const close = () => { list.hidden = true; };
-  const choose = (node) => {
-    close();
-    if (input.dataset.compare) go({ at: input.dataset.compare, with: N.key[node], focus: true, view: 'map' });
-    else go({ at: N.key[node], with: '', focus: false });
-    delete input.dataset.compare;
-    input.placeholder = 'Search papers, methods, datasets … ( / )';
-    const panel = document.getElementById('panel');
-    panel.focus({ preventScroll: true });
-    if (matchMedia('(max-width: 900px)').matches) panel.scrollIntoView(); // it stands below the map there
-  };
-  input.addEventListener('input', () => {
-    const hits = search(input.value);
-    list.replaceChildren(...(hits.length ? hits.map((n) => make('li', {}, make('button', { type: 'button', run: () => choose(n) }, dot(n), make('span', { dir: 'auto' }, short(N.label[n], 90)), make('small', {}, typeOf(n).name)))) : [make('li', { class: 'soft' }, 'Nothing found.')]));
-    list.hidden = !input.value.trim();
+  const input = byId('search');
+  const box = document.querySelector('.search');
+  const close = () => (byId('hits').hidden = true);
+  input.addEventListener('input', showHits);
+  box.addEventListener('keydown', (event) => {
+    if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
+      event.preventDefault();
+      moveInHits(event.key === 'ArrowDown' ? 1 : -1);
+    } else if (event.key === 'Escape') {
+      close();
+      input.focus();
+    } else if (event.key === 'Enter' && event.target === input) {
+      const [first] = search(input.value, 1);
+      if (first !== undefined) chooseFound(first);
+    }
   });
-  const move = (by) => { const all = [...list.querySelectorAll('button')], at = all.indexOf(document.activeElement) + by; (at < 0 ? input : all[Math.min(at, all.length - 1)])?.focus(); };
-  document.querySelector('.search').addEventListener('keydown', (event) => {
-    if (event.key === 'ArrowDown' || event.key === 'ArrowUp') { event.preventDefault(); move(event.key === 'ArrowDown' ? 1 : -1); }
-    else if (event.key === 'Escape') { close(); input.focus(); }
-    else if (event.key === 'Enter' && event.target === input) { const first = search(input.value, 1)[0]; if (first !== undefined) choose(first); }
-  });
-  document.addEventListener('click', (event) => { if (!event.target.closest('.search')) close(); });
+  box.addEventListener(
+    'focusout',
+    (event) => box.contains(event.relatedTarget) || !event.relatedTarget || close(),
+  );
+  document.addEventListener('click', (event) => event.target.closest('.search') || close());
+}
+
+function shortcuts() {
   document.addEventListener('keydown', (event) => {
-    if (event.key === '/' && !event.target.closest('input')) { event.preventDefault(); input.focus(); }
-    if (event.key === 'Escape' && !event.target.closest('.search')) go({ focus: false, with: '' });
+    if (event.target.closest('input, dialog') || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === '/') {
+      event.preventDefault();
+      byId('search').focus();
+    } else if (event.key === 'Escape' && !event.target.closest('.search'))
+      go({ focus: false, with: '', view: state.view === 'compare' ? 'map' : state.view });
+  });
+  document.querySelector('.skip').addEventListener('click', (event) => {
+    event.preventDefault(); // the fragment holds the view, not a place
+    byId('panel').focus();
+  });
+}
+
+function headerButtons() {
+  const toggle = byId('show-filters');
+  toggle.addEventListener('click', () =>
+    toggle.setAttribute('aria-expanded', String(byId('filters').classList.toggle('open'))),
+  );
+  byId('theme').addEventListener('click', changeTheme);
+  byId('open-take').addEventListener('click', openTake);
+}
+
+// Paper is white: the map is drawn in light colours while it is printed.
+function printing() {
+  const root = document.documentElement;
+  let before;
+  window.addEventListener('beforeprint', () => {
+    before = root.dataset.theme;
+    root.dataset.theme = 'light';
+    redrawMap();
+  });
+  window.addEventListener('afterprint', () => {
+    if (before) root.dataset.theme = before;
+    else delete root.dataset.theme;
+    redrawMap();
   });
 }
 
 async function start() {
   indexCore(await unpack('core'));
   const entities = N.key.length - papersCount;
-  document.getElementById('counts').textContent = `${papersCount.toLocaleString()} papers, ${entities.toLocaleString()} entities, ${E.source.length.toLocaleString()} edges`;
-  indexSearch();
+  byId('counts').textContent =
+    `${counted(papersCount, 'paper')}, ${counted(entities, 'entity', 'entities')}, ${counted(E.source.length, 'edge')}`;
+  indexNames();
   makeMap();
+  tools();
   searchBox();
-  const toggle = document.getElementById('show-filters');
-  toggle.addEventListener('click', () => toggle.setAttribute('aria-expanded', String(document.getElementById('filters').classList.toggle('open'))));
-  listeners.push(showFilters, showView, showPanel);
+  shortcuts();
+  headerButtons();
+  printing();
+  listeners.unshift(showView);
+  listeners.push(showFilters, showPanel);
   window.addEventListener('popstate', () => show());
   window.addEventListener('hashchange', () => show());
-  document.querySelector('.skip').addEventListener('click', (event) => {
-    event.preventDefault(); // the fragment holds the view, not a place
-    document.getElementById('panel').focus();
-  });
-  fitBox(Array.from(N.key.keys()));
+  fitBox(allNodes());
   show();
   performance.mark('kg:ready');
   document.documentElement.dataset.ready = 'true';
@@ -105,6 +139,6 @@ async function start() {
 }
 
 start().catch((error) => {
-  document.getElementById('note').textContent = `This page could not be drawn: ${error.message}`;
+  byId('note').textContent = `This page could not be drawn: ${error.message}`;
   throw error;
 });

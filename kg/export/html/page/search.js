@@ -1,69 +1,114 @@
 // Search over names, aliases and titles (ranked, typos forgiven), then over abstracts as far as they are unpacked.
-let names, vocabulary, abstracts;
+// Both are indexes from words to numbers; a query word matches every known word that holds it.
+const SHORT_WORD = 3; // a shorter query word must start a word, for it is inside most
+const FIRST_HITS = 5; // with fewer, slips are mended and tried as well
+let names, nameIndex, abstractIndex;
 
-const fold = (text) => text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase().replace(/[-_/]+/g, ' ');
+const fold = (text) =>
+  text
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .toLowerCase()
+    .replace(/[-_/]+/g, ' ');
+const wordsOf = (text) => text.split(/[\s()[\]{},;:!?"]+|\.(?=\s|$)/).filter(Boolean);
 
-function indexSearch() {
-  names = N.label.map((label, node) => [label, ...(aliasesOf.get(node) || [])].map(fold).join('\n'));
-  vocabulary = null;
-  abstracts = new Map();
+const makeIndex = () => ({ words: new Map(), marks: new Uint8Array(0), last: { word: '', found: null } });
+
+/** Add a text under a number; numbers come in rising order. */
+function addText(index, id, text) {
+  for (const word of wordsOf(text)) {
+    const ids = index.words.get(word);
+    if (!ids) index.words.set(word, [id]);
+    else if (ids[ids.length - 1] !== id) ids.push(id);
+  }
+  index.last = { word: '', found: null };
 }
 
+/** Known words that hold this one; what is typed on narrows what was found for the shorter word. */
+function wordsWith(index, word) {
+  const { last } = index;
+  const narrows = last.found && last.word.length >= SHORT_WORD && word.startsWith(last.word);
+  const fits = word.length < SHORT_WORD ? (known) => known.startsWith(word) : (known) => known.includes(word);
+  const found = [];
+  for (const known of narrows ? last.found : index.words.keys()) if (fits(known)) found.push(known);
+  index.last = { word, found };
+  return found;
+}
+
+/** The numbers of all texts that hold every word, in rising order. */
+function lookUp(index, words, size) {
+  if (index.marks.length < size) index.marks = new Uint8Array(size);
+  const marks = index.marks.fill(0);
+  words.slice(0, 200).forEach((word, at) => {
+    for (const known of wordsWith(index, word)) {
+      for (const id of index.words.get(known)) if (marks[id] === at) marks[id] = at + 1;
+    }
+  });
+  const found = [];
+  for (let id = 0; id < size; id++) if (marks[id] === words.length) found.push(id);
+  return found;
+}
+
+function indexNames() {
+  nameIndex = makeIndex();
+  abstractIndex = makeIndex();
+  names = N.label.map((label, node) => {
+    const also = aliasesOf.get(node);
+    return fold(also ? [label, ...also].join('\n') : label);
+  });
+  names.forEach((text, node) => addText(nameIndex, node, text));
+}
+
+/** Numbers of nodes that fit what was typed, best first. */
 function search(text, limit = 30) {
-  const query = fold(text).trim();
-  if (!query) return [];
-  let words = query.split(/\s+/);
-  let hits = rank(query, words, limit);
-  if (hits.length < 5) {
+  const words = wordsOf(fold(text));
+  if (!words.length) return [];
+  let hits = rank(words, limit);
+  if (hits.length < FIRST_HITS) {
     const mended = words.map(mend);
-    if (mended.join(' ') !== words.join(' ')) hits = merge(hits, rank(mended.join(' '), mended, limit));
+    if (mended.join(' ') !== words.join(' ')) hits = [...new Set([...hits, ...rank(mended, limit)])];
   }
-  if (hits.length < limit) hits = merge(hits, inAbstracts(words, limit - hits.length));
+  if (hits.length < limit)
+    hits = [...new Set([...hits, ...lookUp(abstractIndex, words, papersCount).slice(0, limit)])];
   return hits.slice(0, limit);
 }
 
-function rank(query, words, limit) {
-  const found = [];
-  for (let node = 0; node < names.length; node++) {
-    const text = names[node];
-    if (!words.every((word) => text.includes(word))) continue;
-    found.push([score(text, query, words) + Math.log1p(N.degree[node]) / 10, node]);
+function rank(words, limit) {
+  const query = words.join(' ');
+  const best = []; // [score, node], falling, never more than the limit
+  for (const node of lookUp(nameIndex, words, names.length)) {
+    const worth = nearness(names[node], query, words) + Math.log1p(N.degree[node]) / 10;
+    if (best.length === limit && worth <= best[limit - 1][0]) continue;
+    let at = best.length;
+    while (at > 0 && best[at - 1][0] < worth) at--;
+    best.splice(at, 0, [worth, node]);
+    if (best.length > limit) best.pop();
   }
-  found.sort((a, b) => b[0] - a[0] || a[1] - b[1]);
-  return found.slice(0, limit).map(([, node]) => node);
+  return best.map(([, node]) => node);
 }
 
-function score(text, query, words) {
-  if (text.split('\n').includes(query)) return 5;
-  if (text.startsWith(query)) return 4;
-  if (text.includes(`\n${query}`)) return 3.5;
+function nearness(text, query, words) {
+  if (text.startsWith(query)) return text.length === query.length || text[query.length] === '\n' ? 5 : 4;
+  const at = text.indexOf(`\n${query}`);
+  if (at >= 0) return at + 1 + query.length === text.length || text[at + 1 + query.length] === '\n' ? 5 : 3.5;
   if (text.includes(` ${query}`)) return 3;
-  return words.every((word) => text.startsWith(word) || text.includes(` ${word}`) || text.includes(`\n${word}`)) ? 2 : 1;
+  const starts = (word) => text.startsWith(word) || text.includes(` ${word}`) || text.includes(`\n${word}`);
+  return words.every(starts) ? 2 : 1;
 }
 
-function merge(first, second) {
-  return [...new Set([...first, ...second])];
-}
-
-// The most frequent known word within one slip (two in long words) of a word that is not known.
+/** The most frequent known word within one slip (two in long words) of a word that is not known. */
 function mend(word) {
-  if (word.length < 4) return word;
-  vocabulary = vocabulary || countWords();
-  if (vocabulary.has(word)) return word;
+  if (word.length < 4 || nameIndex.words.has(word)) return word;
   const slips = word.length > 7 ? 2 : 1;
-  let best = word, most = 0;
   const own = lettersOf(word);
-  for (const [known, [count, letters]] of vocabulary) {
-    if (Math.abs(known.length - word.length) > slips || count <= most || bits(own ^ letters) > 2 * slips) continue;
-    if (distance(word, known, slips) <= slips) [best, most] = [known, count];
+  let best = word;
+  let most = 0;
+  for (const [known, ids] of nameIndex.words) {
+    if (ids.length <= most || Math.abs(known.length - word.length) > slips) continue;
+    if (bits(own ^ lettersOf(known)) > 2 * slips || distance(word, known, slips) > slips) continue;
+    [best, most] = [known, ids.length];
   }
   return best;
-}
-
-function countWords() {
-  const counts = new Map();
-  for (const text of names) for (const word of text.split(/[\s\n]+/)) if (word.length > 2) counts.set(word, (counts.get(word) || 0) + 1);
-  return new Map([...counts].map(([word, count]) => [word, [count, lettersOf(word)]]));
 }
 
 // Which letters a word has, one bit each (all others share a few): one slip changes two bits at most, so most words are
@@ -80,15 +125,17 @@ function bits(number) {
   return count;
 }
 
-// Damerau-Levenshtein distance, given up past a bound.
+/** Damerau-Levenshtein distance (a swap of neighbours is one slip), given up past a bound. */
 function distance(a, b, bound) {
-  let before = [], row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  let before = [];
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
   for (let i = 1; i <= a.length; i++) {
     const next = [i];
     let least = i;
     for (let j = 1; j <= b.length; j++) {
       let cost = Math.min(row[j] + 1, next[j - 1] + 1, row[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1));
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) cost = Math.min(cost, before[j - 2] + 1);
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
+        cost = Math.min(cost, before[j - 2] + 1);
       next.push(cost);
       least = Math.min(least, cost);
     }
@@ -98,24 +145,20 @@ function distance(a, b, bound) {
   return row[b.length];
 }
 
-function inAbstracts(words, limit) {
-  const hits = [];
-  for (const [paper, text] of abstracts) {
-    if (words.every((word) => text.includes(word))) hits.push(paper);
-    if (hits.length === limit) break;
-  }
-  return hits;
-}
+const SLICE = 50; // abstracts indexed at once: a few milliseconds
 
-// Unpacks all texts when the page has nothing else to do, so that abstracts can be searched.
+/** Unpacks all texts when the page has nothing else to do, so that abstracts can be searched. */
 async function readAbstracts() {
   const idle = window.requestIdleCallback || ((run) => setTimeout(run, 50));
-  await new Promise((done) => idle(done));
-  vocabulary = vocabulary || countWords(); // so that the first slip need not wait for it
-  for (let number = 0; number * core.chunk < papersCount; number++) {
-    await new Promise((done) => idle(done));
-    const texts = await textsOf(number);
-    texts.forEach((text, at) => abstracts.set(number * core.chunk + at, fold(text.abstract)));
-    if (papersCount > 5000) chunks.delete(number);
+  const pause = () => new Promise((done) => idle(done));
+  for (let first = 0; first < papersCount; first += core.chunk) {
+    await pause();
+    const texts = await textsOf(first / core.chunk);
+    for (let at = 0; at < texts.length; at++) {
+      if (at % SLICE === 0) await pause();
+      addText(abstractIndex, first + at, fold(texts[at].abstract));
+    }
+    if (papersCount > 5000) chunks.delete(first / core.chunk); // 100 MB and more otherwise
   }
+  document.documentElement.dataset.searchable = 'true';
 }

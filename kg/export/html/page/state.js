@@ -1,36 +1,73 @@
 // What is shown, as plain data; it lives in the address's fragment, so that a view can be sent, and back and forward work.
-const EMPTY = { view: 'map', at: '', with: '', hops: 1, focus: false, types: [], roles: [], community: -1, code: false, from: 0, to: 0, sure: 0, papers: 1 };
+const EMPTY = {
+  view: 'map',
+  at: '', // key of what is chosen
+  with: '', // key of what it is compared with
+  hops: 1,
+  focus: false,
+  types: [],
+  roles: [],
+  community: -1,
+  code: false,
+  from: 0,
+  to: 0,
+  sure: 0, // percent
+  papers: 1,
+  sort: '', // column of the table, with - before it if it falls
+  pins: [], // x:y:key
+  hidden: [],
+  open: [], // keys whose neighbours are drawn with them
+  spot: '', // x,y,scale of the map, once it has been moved by hand
+};
+const NO_FILTERS = { types: [], roles: [], community: -1, code: false, from: 0, to: 0, sure: 0, papers: 1 };
 let state = { ...EMPTY };
 const listeners = [];
 
+const escapeItem = (text) => text.replace(/[%,]/g, encodeURIComponent);
+const unescapeItem = (text) => text.replace(/%2C|%25/gi, decodeURIComponent);
+const textOfValue = (value) =>
+  Array.isArray(value) ? value.map(escapeItem).join(',') : value === true ? '1' : String(value);
+
+function valueOf(text, empty) {
+  if (Array.isArray(empty)) return text.split(',').filter(Boolean).map(unescapeItem);
+  if (typeof empty === 'number') return Number(text) || 0;
+  return typeof empty === 'boolean' ? text === '1' : text;
+}
+
 function readFragment(hash) {
-  const given = new URLSearchParams(hash.slice(1)), next = { ...EMPTY };
-  for (const [name, empty] of Object.entries(EMPTY)) {
-    if (!given.has(name)) continue;
-    const text = given.get(name);
-    next[name] = Array.isArray(empty) ? text.split(',').filter(Boolean) : typeof empty === 'number' ? Number(text) || 0 : typeof empty === 'boolean' ? text === '1' : text;
-  }
+  const given = new URLSearchParams(hash.slice(1));
+  const next = { ...EMPTY };
+  for (const [name, empty] of Object.entries(EMPTY))
+    if (given.has(name)) next[name] = valueOf(given.get(name), empty);
   return next;
 }
 
 function writeFragment(of) {
   const out = new URLSearchParams();
   for (const [name, empty] of Object.entries(EMPTY)) {
-    if (String(of[name]) !== String(empty)) out.set(name, of[name] === true ? '1' : of[name]);
+    const text = textOfValue(of[name]);
+    if (text !== textOfValue(empty)) out.set(name, text);
   }
   return `#${out}`;
 }
 
+/** Change what is shown; the way back leads to what was shown before. */
 function go(change) {
   const hash = writeFragment({ ...state, ...change });
-  if (hash !== writeFragment(state)) remember(hash);
+  if (hash !== writeFragment(state)) remember(hash, 'pushState');
   show(hash);
 }
 
+/** Note something of what is shown that is not worth a step back, such as where the map stands. */
+function note(change) {
+  state = { ...state, ...change };
+  remember(writeFragment(state), 'replaceState');
+}
+
 // In a notebook's frame the page has no address of its own: it then works without back and forward.
-function remember(hash) {
+function remember(hash, how) {
   try {
-    history.pushState(null, '', hash);
+    history[how](null, '', hash);
   } catch (error) {
     if (error.name !== 'SecurityError') throw error;
   }
@@ -42,76 +79,8 @@ function show(hash = location.hash) {
   for (const listener of listeners) listener(state, before);
 }
 
-const FILTERS = { types: ['types'], roles: ['roles'], community: ['community'], code: ['code'], year: ['from', 'to'], sure: ['sure'], papers: ['papers'] };
-const masks = new Map(); // of the last few filters: one change asks for the same mask many times
-
-// The filters that are set, as a text; those named `without` are left out.
-function filterKey(of, without = '') {
-  const names = Object.keys(FILTERS).filter((name) => name !== without).flatMap((name) => FILTERS[name]);
-  return names.filter((name) => String(of[name]) !== String(EMPTY[name])).map((name) => `${name}=${of[name]}`).join('&');
-}
-
-// Which nodes the filters leave, as a mask; a filter on one thing counts the others, so that its options show what they would give.
-function filtered(of, without = '') {
-  const key = filterKey(of, without);
-  if (!masks.has(key)) {
-    if (masks.size > 12) masks.clear();
-    masks.set(key, makeMask(of, without));
-  }
-  return masks.get(key);
-}
-
-function makeMask(of, without) {
-  const keep = new Uint8Array(N.key.length).fill(1);
-  const drop = (test) => { for (let n = 0; n < keep.length; n++) if (keep[n] && !test(n)) keep[n] = 0; };
-  if (of.from && without !== 'year') drop((n) => !isPaper(n) || N.year[n] >= of.from);
-  if (of.to && without !== 'year') drop((n) => !isPaper(n) || (N.year[n] && N.year[n] <= of.to));
-  if (of.code && without !== 'code') drop((n) => !isPaper(n) || hasCode(n));
-  // Papers first, then only what they name; a filter on type must not take away the papers that this rests on.
-  if (narrowsPapers(of)) drop((n) => isPaper(n) || edgesOf(n).some((e) => isPaper(other(e, n)) && keep[other(e, n)]));
-  if (of.types.length && without !== 'types') drop((n) => of.types.includes(typeOf(n).name));
-  if (of.community >= 0 && without !== 'community') drop((n) => N.community[n] === of.community);
-  if (of.papers > 1 && without !== 'papers') drop((n) => isPaper(n) || N.papers[n] >= of.papers);
-  if (of.roles.length && without !== 'roles') drop((n) => edgesOf(n).some((e) => of.roles.includes(relationOf(e).name)));
-  if (of.sure && without !== 'sure') drop((n) => isPaper(n) || edgesOf(n).some((e) => E.score[e] >= of.sure));
-  return keep;
-}
-
-const narrowsPapers = (of) => of.from || of.to || of.code;
-const hasCode = (paper) => edgesOf(paper).some((e) => relationOf(e).name === 'hasCode');
-const edgeShown = (edge, of) => E.score[edge] >= of.sure && (!of.roles.length || of.roles.includes(relationOf(edge).name));
-
-function neighbours(node, hops) {
-  let front = [node];
-  const seen = new Set(front);
-  for (let hop = 0; hop < hops; hop++) {
-    front = front.flatMap((n) => Array.from(edgesOf(n), (e) => other(e, n))).filter((n) => !seen.has(n) && seen.add(n));
-  }
-  return seen;
-}
-
-// The shortest path between two nodes that does not run through things that hundreds of papers name, if there is one.
-function shortestPath(from, to) {
-  return pathWithin(from, to, 60) || pathWithin(from, to, Infinity);
-}
-
-function pathWithin(from, to, busiest) {
-  const came = new Map([[from, -1]]);
-  let front = [from];
-  while (front.length && !came.has(to)) {
-    const next = [];
-    for (const node of front) {
-      for (const edge of edgesOf(node)) {
-        const there = other(edge, node);
-        if (came.has(there) || (there !== to && N.degree[there] > busiest)) continue;
-        came.set(there, node);
-        next.push(there);
-      }
-    }
-    front = next;
-  }
-  if (!came.has(to)) return null;
-  const path = [];
-  for (let node = to; node !== -1; node = came.get(node)) path.unshift(node);
-  return path;
-}
+const nodesAt = (keys) => keys.map((key) => byKey.get(key)).filter((node) => node !== undefined);
+const chosen = () => byKey.get(state.at);
+const partner = () => byKey.get(state.with);
+const without = (list, item) => list.filter((each) => each !== item);
+const toggled = (list, name, on) => (on ? [...without(list, name), name] : without(list, name)).sort();
