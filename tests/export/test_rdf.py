@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
 import pytest
 import rdflib
 from pyld import jsonld
@@ -19,6 +21,7 @@ from kg.export.rdf.terms import decimal, term, thing
 from kg.graph import build, merge
 from kg.model import Paper
 from kg.schema import ENTITY_TYPES, RELATIONS
+from kg.tables import TABLES, table
 from tests.rdf_samples import CATALOGUE, HOSTILE, annotate, empty_graph, hostile_graph, known_graph
 
 OXIGRAPH = {
@@ -319,3 +322,12 @@ def test_rdf_every_type_has_its_classes() -> None:
     for entity, kind in zip(graph.entities["entity"], graph.entities["type"], strict=True):
         assert all((thing(entity), term(name)) in found for name in ENTITY_TYPES[kind].classes)
     assert set(graph.entities["type"]) >= {"Method", "Dataset", "Benchmark", "Task", "Metric", "Repository", "Resource"}
+
+
+@pytest.mark.parametrize("others", [("method/krellformer",), ("method/krellformer", "method/zorbnet"), ("", "")])
+def test_rdf_entity_notes_say_what_linking_decided(others: tuple[str, ...]) -> None:
+    rows = [("merge", "a", f"b{n}", "a rule", [], "method/krellformer", other) for n, other in enumerate(others)]
+    graph = replace(known_graph(), decisions=table("decisions", pd.DataFrame(rows, columns=TABLES["decisions"].names)))
+    said = {(t.subject, t.object.value) for t in triples(graph) if t.predicate == term("skos:changeNote")}
+    ends = {(end, n) for n, other in enumerate(others) for end in ("method/krellformer", other) if end}
+    assert said == {(thing(end), f"merge: a / b{n}: a rule") for end, n in ends}

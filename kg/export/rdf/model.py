@@ -137,7 +137,8 @@ def entity_nodes(graph: KnowledgeGraph, edges: pd.DataFrame) -> Iterator[Node]:
 def _decisions(graph: KnowledgeGraph) -> Iterator[tuple[str, str]]:
     """Entity and what linking decided about it, in words, by entity."""
     found = graph.decisions
-    both = pd.concat([found, found[found["other"] != found["entity"]].assign(entity=found["other"])])
+    others = found[found["other"] != found["entity"]].drop(columns="entity").rename(columns={"other": "entity"})
+    both = pd.concat([found, others])
     for entity, action, left, right, rule in rows(
         both.sort_values("entity", kind="stable"), "entity", "action", "left", "right", "rule"
     ):
