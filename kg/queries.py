@@ -7,6 +7,9 @@ A query file begins with comments that describe it, and uses each parameter as `
     # param: dataset name "ImageNet" The dataset, under any of its names.
     SELECT …  WHERE { ?dataset kg:nameKey $dataset … }
 
+Sorting by text is slow in Oxigraph, which fetches both texts for each comparison: a query over all of a graph sorts by
+numbers first and looks up the names of the first 400.
+
 A value takes the place of its variable as a term, never as text, so that no value can change the query.
 """
 

@@ -67,7 +67,7 @@ class Validation:
         """What was looked at, in words."""
         if all(some == whole for some, whole in self.counts.values()):
             return "every node was checked"
-        parts = (f"{some} of {whole:,} {name}s" for name, (some, whole) in self.counts.items() if whole)
+        parts = (f"{some} of {whole:,} {name}" for name, (some, whole) in self.counts.items() if whole)
         return f"a sample was checked, by the least hash of their names: {', '.join(parts)}"
 
 

@@ -161,7 +161,7 @@ ROWS: dict[str, tuple[dict[str, str], list[tuple[str | None, ...]]]] = {
     "only-one-paper": (
         {},
         [
-            ("Nobodyset", "data", "Quillbench: a test of everything"),
+            ("Nobodyset", "data", "Quillbench: a test of everything", "2022"),
         ],
     ),
     "paper": (
@@ -339,7 +339,10 @@ def test_queries_use_known_terms_and_typed_parameters(name: str) -> None:
     assert entry.description.endswith(".") and entry.title
 
 
-@pytest.mark.parametrize("name", ["top-datasets", "what-beats", "papers-with-code", "contradictions", "builds-on"])
+@pytest.mark.parametrize(
+    "name",
+    ["top-datasets", "what-beats", "papers-with-code", "contradictions", "builds-on", "least-sure", "only-one-paper"],
+)
 def test_queries_mean_the_same_to_rdflib(name: str, tmp_path: Path) -> None:
     write_rdf(known_graph(), tmp_path / "g.ttl")
     values, rows = ROWS[name]

@@ -85,7 +85,7 @@ def test_shapes_sample_is_the_same_each_time_and_says_what_it_is() -> None:
     graph = changed("evidence", "score", 1.5)
     found = validate(graph, largest=2)
     assert found == validate(graph, largest=2)
-    assert found.counts["paper"] == (2, 6) and found.counts["benchmark"] == (1, 1)
+    assert found.counts["papers"] == (2, 6) and found.counts["benchmarks"] == (1, 1)
     assert found.extent().startswith("a sample was checked, by the least hash of their names: 2 of 6 papers, 2 of 48 ")
     assert validate(known_graph(), largest=None).extent() == "every node was checked"
 

@@ -2,7 +2,7 @@
 
     python -m tests.benchmarks.sparql [--papers 4000] [--limit 5] [--alone]
 
-Seconds are those of the processor, so that a busy machine does not count; Oxigraph's are those of all of its threads.
+Seconds are those of the clock, for Oxigraph loads in several threads: run it on a quiet machine.
 Parameters are the most common things of the graph, which makes the answers as long as they get.
 """
 
@@ -33,10 +33,10 @@ class TooLong(Exception):  # noqa: N818 - no error: the rival's time is up
 
 
 def seconds(run: Callable[[], Any]) -> float:
-    """Processor time of a call."""
-    begin = time.process_time()
+    """Seconds of a call."""
+    begin = time.perf_counter()
     run()
-    return time.process_time() - begin
+    return time.perf_counter() - begin
 
 
 def values(entry: NamedQuery, graph: KnowledgeGraph) -> dict[str, str]:
@@ -46,8 +46,8 @@ def values(entry: NamedQuery, graph: KnowledgeGraph) -> dict[str, str]:
     known = names | {
         "wider": "vision task",
         "name": names["method"],
-        "words": "robust",
-        "author": "deep",
+        "words": " ".join(graph.papers["title"].iloc[0].split()[:3]),
+        "author": "Deep Localson",
         "below": "0.6",
     }
     if entry.name == "what-beats":
@@ -56,19 +56,19 @@ def values(entry: NamedQuery, graph: KnowledgeGraph) -> dict[str, str]:
 
 
 def bounded(run: Callable[[], Any], limit: float) -> float:
-    """Processor time of a call, or the limit."""
+    """Seconds of a call, or the limit."""
 
     def stop(*_: object) -> None:
         raise TooLong
 
-    signal.signal(signal.SIGVTALRM, stop)
-    signal.setitimer(signal.ITIMER_VIRTUAL, limit)
+    signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_REAL, limit)
     try:
         with suppress(TooLong):
             return seconds(run)
         return limit
     finally:
-        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.setitimer(signal.ITIMER_REAL, 0)
 
 
 def main() -> None:
@@ -85,7 +85,7 @@ def main() -> None:
 
 
 def filled(place: Path, path: Path) -> float:
-    """Processor time of loading a file into a store, which is closed when this returns."""
+    """Seconds of loading a file into a store, which is closed when this returns."""
     store = Store(place)
     load = seconds(lambda: store.bulk_load(path=path, format=RdfFormat.N_TRIPLES))
     store.optimize()

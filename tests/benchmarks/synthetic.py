@@ -50,7 +50,7 @@ def annotations(papers: int, *, seed: int = 0) -> Iterator[Annotation]:
 
 def copies(graph: KnowledgeGraph, count: int) -> KnowledgeGraph:
     """A graph so many times as large: itself beside copies whose every key ends in their number."""
-    keys = {"paper", "entity", "source", "target", "relation", "claim"}
+    keys = {"paper", "entity", "other", "source", "target", "relation", "claim"}
     tables = {}
     for name, whole in graph.tables().items():
         named = [c for c in whole.columns if c in keys or c.endswith("_entity")]

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
 import pytest
 import rdflib
 from pyld import jsonld
@@ -19,6 +21,7 @@ from kg.export.rdf.terms import decimal, term, thing
 from kg.graph import build, merge
 from kg.model import Paper
 from kg.schema import ENTITY_TYPES, RELATIONS
+from kg.tables import TABLES, table
 from tests.rdf_samples import CATALOGUE, HOSTILE, annotate, empty_graph, hostile_graph, known_graph
 
 OXIGRAPH = {
@@ -333,3 +336,12 @@ def test_rdf_says_why_an_entity_has_its_names() -> None:
     (decision,) = graph.decisions.itertuples()
     said = f"refuse: HR / {decision.right}: two letters, never spelled out"
     assert (term("skos:changeNote").value, said) in facts
+
+
+@pytest.mark.parametrize("others", [("method/krellformer",), ("method/krellformer", "method/zorbnet"), ("", "")])
+def test_rdf_entity_notes_say_what_linking_decided(others: tuple[str, ...]) -> None:
+    rows = [("merge", "a", f"b{n}", "a rule", [], "method/krellformer", other) for n, other in enumerate(others)]
+    graph = replace(known_graph(), decisions=table("decisions", pd.DataFrame(rows, columns=TABLES["decisions"].names)))
+    said = {(t.subject, t.object.value) for t in triples(graph) if t.predicate == term("skos:changeNote")}
+    ends = {(end, n) for n, other in enumerate(others) for end in ("method/krellformer", other) if end}
+    assert said == {(thing(end), f"merge: a / b{n}: a rule") for end, n in ends}

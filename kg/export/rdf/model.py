@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -119,29 +118,31 @@ def _issued(published: str) -> Facts:
 
 def entity_nodes(graph: KnowledgeGraph, edges: pd.DataFrame) -> Iterator[Node]:
     """Every entity: its types, names, home and counts, and all edges that start at it."""
-    facts = taker(_facts(edges))
-    names = taker(rows(graph.aliases, "entity", "surface"))
-    notes = _notes(graph)
+    facts, decisions = taker(_facts(edges)), taker(_decisions(graph))
+    columns = ("entity", "surface", "reason", "papers")
+    names = taker((entity, rest) for entity, *rest in rows(graph.aliases, *columns))
     for row in _records(graph.entities):
         key = row["entity"]
-        surfaces = {clean_text(surface) for surface in names(key)}
-        yield Node(thing(key), [*_types(row["type"]), *_entity_facts(row, surfaces), *facts(key), *notes.get(key, ())])
+        known = [(clean_text(surface), reason, papers) for surface, reason, papers in names(key)]
+        notes = [
+            (term("skos:note"), literal(f"{name} is taken for a name of it in {papers} papers: {reason}"))
+            for name, reason, papers in known
+            if reason != "spelling"
+        ]
+        notes += [(term("skos:changeNote"), literal(text)) for text in decisions(key)]
+        own = _entity_facts(row, {name for name, *_ in known})
+        yield Node(thing(key), [*_types(row["type"]), *own, *facts(key), *dict.fromkeys(notes)])
 
 
-def _notes(graph: KnowledgeGraph) -> dict[str, Facts]:
-    """Why an entity has its names: one note per name that is no mere spelling, one change note per decision of linking."""
-    out: dict[str, Facts] = defaultdict(list)
-    for entity, surface, reason, papers in rows(graph.aliases, "entity", "surface", "reason", "papers"):
-        if reason != "spelling":
-            said = f"{clean_text(surface)} is taken for a name of it in {papers} papers: {reason}"
-            out[entity].append((term("skos:note"), literal(said)))
-    for action, left, right, rule, entity, other in rows(
-        graph.decisions, "action", "left", "right", "rule", "entity", "other"
+def _decisions(graph: KnowledgeGraph) -> Iterator[tuple[str, str]]:
+    """Entity and what linking decided about it, in words, by entity."""
+    found = graph.decisions
+    others = found[found["other"] != found["entity"]].drop(columns="entity").rename(columns={"other": "entity"})
+    both = pd.concat([found, others])
+    for entity, action, left, right, rule in rows(
+        both.sort_values("entity", kind="stable"), "entity", "action", "left", "right", "rule"
     ):
-        said = f"{action}: {clean_text(left)} / {clean_text(right)}: {rule}"
-        for key in dict.fromkeys(k for k in (entity, other) if k):
-            out[key].append((term("skos:changeNote"), literal(said)))
-    return out
+        yield entity, f"{action}: {clean_text(left)} / {clean_text(right)}: {rule}"
 
 
 def _entity_facts(row: dict[str, Any], names: set[str]) -> Facts:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
+from kg.schema import ENTITY_TYPES
 from kg.tables import KnowledgeGraph
 
 __all__ = ["Sample", "sample"]
@@ -56,10 +57,14 @@ def sample(graph: KnowledgeGraph, largest: int) -> Sample:
         evidence=evidence,
         claims=claims,
     )
-    pairs = [("paper", papers, graph.papers), ("statement", evidence, graph.evidence), ("result", claims, graph.claims)]
+    pairs = [
+        ("papers", papers, graph.papers),
+        ("statements", evidence, graph.evidence),
+        ("results", claims, graph.claims),
+    ]
     counts = {name: (len(part), len(whole)) for name, part, whole in pairs}
     for kind, whole in graph.entities["type"].value_counts().sort_index().items():
-        counts[str(kind).lower()] = (min(largest, whole), whole)
+        counts[ENTITY_TYPES[str(kind)].plural.lower()] = (min(largest, whole), whole)
     return Sample(found, chosen, counts)
 
 
