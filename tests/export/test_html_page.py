@@ -85,8 +85,8 @@ def test_html_page_task_newest_papers_of_a_method(task):
 def test_html_page_task_why_is_an_edge_there(task):
     task.search("barformer")
     task.click("#panel .papers button:has-text('why?') >> nth=0")
-    assert "beats BarFormer by 2.5% accuracy" in task.page.inner_text("blockquote")
-    assert "lexicon, 100 %" in task.page.inner_text("blockquote")
+    assert "beats BarFormer by 2.5% accuracy" in task.page.inner_text("#panel blockquote")
+    assert "lexicon, 100 %" in task.page.inner_text("#panel blockquote")
 
 
 def test_html_page_task_take_a_selection_away(task):
