@@ -15,7 +15,7 @@ from kg.annotations import read_annotations, write_annotations
 from kg.catalogue import read_catalogue
 from kg.declaration import find_pipeline
 from kg.errors import GraphError, InputError
-from kg.export import EXPORTERS
+from kg.export import BUILT, EXPORTERS
 from kg.graph import build, paper_key
 from kg.ids import iri
 from kg.model import Annotation, Paper
@@ -29,7 +29,6 @@ from kg.storage import read, write
 from kg.tables import KnowledgeGraph
 
 __all__ = [
-    "FORMATS",
     "Built",
     "Progress",
     "annotate_papers",
@@ -44,7 +43,6 @@ log = logging.getLogger(__name__)
 
 ANNOTATIONS = "annotations.jsonl"
 OVERRIDES = "overrides.csv"
-FORMATS = ("html", "ttl", "gexf", "graphml", "csv")  # what a build writes unless told otherwise
 Progress = Callable[[Iterable[Any], str, int | None], Iterable[Any]]  # items, what is done, how many if known
 
 
@@ -76,7 +74,7 @@ def build_folder(
     min_score: float = 0.0,
     processes: int = 1,
     overrides: Sequence[Override] = (),
-    formats: Sequence[str] = FORMATS,
+    formats: Sequence[str] = BUILT,
     check: bool = True,
     progress: Progress = _silent,
 ) -> Built:
@@ -171,7 +169,7 @@ def annotate_papers(
 
 
 def write_folder(
-    built: Built, notes: Iterable[Annotation], *, formats: Sequence[str] = FORMATS, progress: Progress = _silent
+    built: Built, notes: Iterable[Annotation], *, formats: Sequence[str] = BUILT, progress: Progress = _silent
 ) -> None:
     """Write everything that a build gives beside the target, then move it there."""
     with _beside(built.folder) as place:
@@ -226,7 +224,7 @@ def merge_folders(
     pipeline: str = "abstracts",
     catalog: Path | None = None,
     overrides: Sequence[Override] = (),
-    formats: Sequence[str] = FORMATS,
+    formats: Sequence[str] = BUILT,
 ) -> Built:
     """Join built graphs into one folder, as if their papers had been built together, with the corrections of them all.
 

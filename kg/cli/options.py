@@ -86,12 +86,11 @@ def add_pipeline(parser: argparse.ArgumentParser) -> None:
 
 def add_formats(parser: argparse.ArgumentParser) -> None:
     """The option --to."""
-    from kg.export import EXPORTERS
-    from kg.run import FORMATS
+    from kg.export import BUILT, EXPORTERS
 
     parser.add_argument(
-        "--to", type=lambda text: _names(text, EXPORTERS), default=FORMATS, metavar="FORMATS",
-        help=f"comma-separated: {', '.join(EXPORTERS)} (default {','.join(FORMATS)})",
+        "--to", type=lambda text: _names(text, EXPORTERS), default=BUILT, metavar="FORMATS",
+        help=f"comma-separated: {', '.join(EXPORTERS)} (default {','.join(BUILT)})",
     )  # fmt: skip
 
 

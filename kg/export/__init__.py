@@ -12,7 +12,9 @@ from kg.export.rdf import FORMATS, write_rdf
 from kg.export.rdf.store import STORE, build_store
 from kg.tables import KnowledgeGraph
 
-__all__ = ["EXPORTERS", "Exporter"]
+__all__ = ["BUILT", "EXPORTERS", "Exporter"]
+
+BUILT = ("html", "ttl", "gexf", "graphml", "csv")  # what a build writes unless told otherwise
 
 
 @dataclass(frozen=True)
