@@ -6,6 +6,7 @@ a paper, and its short form, long form, plural and case variants are one entity.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +16,7 @@ from spacy.tokens import Doc, Span, SpanGroup
 
 from kg.nlp.candidates import Candidate, Terms, find_candidates
 from kg.nlp.evidence import Context, describe, likely_types, tagger_features
-from kg.nlp.tokenizer import doc_text, doc_words, split_words
+from kg.nlp.tokenizer import doc_text, doc_words, split_words, word_set
 from kg.nlp.weights import Weights, log_odds, probability, read_terms, read_weights
 
 __all__ = [
@@ -137,18 +138,57 @@ def place(spans: Mapping[str, Iterable[tuple[int, int]]]) -> list[tuple[int, int
 
 
 def group_names(keys: Iterable[str], found: Mapping[str, Candidate], votes: Mapping[str, Vote]) -> dict[str, int]:
-    """Entity number of each placed candidate: its defined forms and names of one known thing share theirs."""
+    """Entity number of each placed candidate: forms of one name and names of one known thing share theirs."""
+    placed = list(dict.fromkeys(keys))
     numbers: dict[str, int] = {}
     owners: dict[tuple[str, str], int] = {}
-    for key in dict.fromkeys(keys):
+    spelt = _spelt_out(placed, found, votes)
+    for key in placed:
         type_ = votes[key].type
-        handles = [(type_, key.lower()), *((type_, name) for name in sorted(found[key].lexicon.get(type_, ())))]
-        handles += [(type_, partner.lower()) for partner, _ in found[key].partners]
-        number = next((owners[h] for h in handles if h in owners), max(numbers.values(), default=-1) + 1)
+        handles = [key.lower(), key.lower().replace(" ", ""), *sorted(found[key].lexicon.get(type_, ()))]
+        handles += [partner.lower() for partner, _ in found[key].partners]
+        handles += [form.lower() for form in (_without_head(key), spelt.get(key)) if form and form in votes]
+        owned = [(type_, handle) for handle in handles]
+        number = next((owners[h] for h in owned if h in owners), max(numbers.values(), default=-1) + 1)
         numbers[key] = number
-        for handle in handles:
+        for handle in owned:
             owners.setdefault(handle, number)
     return numbers
+
+
+# Nouns that add nothing to a name: "pointer-generator" and "pointer-generator networks" are one thing.
+_EMPTY_HEADS = word_set("model network method framework algorithm learning mechanism module system technique score")
+
+
+def _without_head(key: str) -> str:
+    name, _, head = key.rpartition(" ")
+    return name if head in _EMPTY_HEADS else ""
+
+
+def _spelt_out(keys: Iterable[str], found: Mapping[str, Candidate], votes: Mapping[str, Vote]) -> dict[str, str]:
+    """Long form → short form, where the initials agree to the letter and the paper defines neither by anything else."""
+    shorts: dict[tuple[str, str], str] = {}
+    longs: dict[str, str] = {}
+    for key in keys:
+        surface = found[key].surface
+        if found[key].partners:
+            continue
+        initials = _initials(surface)
+        if len(initials) > 2:
+            longs[key] = initials
+        elif " " not in surface and sum(c.isupper() for c in surface) > 2:
+            shorts[votes[key].type, "".join(c for c in surface if not c.islower())] = key
+    out = {key: shorts.get((votes[key].type, initials), "") for key, initials in longs.items()}
+    return {key: short for key, short in out.items() if short}
+
+
+def _initials(surface: str) -> str:
+    """Initials of the words of a phrase, small ones left out; empty for a single word."""
+    words = [w for w in re.split(r"[\s-]+", surface) if w and w.lower() not in _NO_INITIAL]
+    return "".join(w[0].upper() for w in words) if len(words) > 1 else ""
+
+
+_NO_INITIAL = word_set("a an and by for from in of on the to via with")
 
 
 def _finders(candidate: Candidate, type_: str) -> str:
