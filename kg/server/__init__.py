@@ -81,7 +81,9 @@ async def _run(
 def _listen(host: str, port: int) -> socket.socket:
     try:
         family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        return socket.create_server(address[:2], family=family, backlog=_BACKLOG)
+        listening = socket.create_server(address[:2], family=family, backlog=_BACKLOG)
+        listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # else each answer waits 40 ms for its body
+        return listening
     except (OSError, OverflowError, UnicodeError) as error:
         remedy = "choose another with --port; 0 takes a free one"
         raise ServerError(f"cannot listen on {host}:{port} ({error})", remedy=remedy) from error

@@ -43,7 +43,7 @@ SELECT ?relation ?other ?label ?year ?belief ?sentence ?surface ?paper ?title WH
     OPTIONAL {{ ?statement kg:surface ?surface }}
     OPTIONAL {{ ?statement prov:wasDerivedFrom ?paper . ?paper rdfs:label ?title }}
   }}
-}} ORDER BY ?relation DESC(?belief) ?label ?sentence LIMIT {SHOWN}"""
+}} ORDER BY DESC(?belief) ?relation ?label ?sentence LIMIT {SHOWN}"""
 _OUT = _EDGES.replace("$edge", "$thing ?relation ?other .").replace(
     "$statement", "?statement rdf:subject $thing ; rdf:predicate ?relation ; rdf:object ?other ;"
 )

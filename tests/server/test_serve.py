@@ -14,7 +14,7 @@ import pytest
 
 from kg.cli import main
 from kg.errors import ServerError
-from kg.server import serve
+from kg.server import _listen, serve
 from tests.server.conftest import serving
 
 
@@ -67,6 +67,11 @@ def test_serve_makes_the_store_listens_on_this_machine_only_and_ends_clean(folde
     while (left := [c for c in children if Path(f"/proc/{c}").exists()]) and time.monotonic() < deadline:
         time.sleep(0.1)
     assert not left
+
+
+def test_serve_sends_answers_at_once():
+    with _listen("127.0.0.1", 0) as listening:  # what it accepts has the same options
+        assert listening.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
 
 def test_serve_offers_the_named_queries(server):
