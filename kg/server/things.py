@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from urllib.parse import quote
 
 from pyoxigraph import NamedNode
 from starlette.exceptions import HTTPException
@@ -12,8 +13,11 @@ from starlette.responses import Response
 
 from kg.export.rdf.terms import compact
 from kg.ids import expand, iri
-from kg.schema import RELATIONS
+from kg.queries import NamedQuery
+from kg.schema import ENTITY_TYPES, MENTION_TYPES, RELATIONS
 from kg.server.formats import SUFFIXES, TRIPLES, choose
+from kg.server.labels import HIDDEN, NOTES, in_order
+from kg.server.labels import label as called
 from kg.server.links import Link, local
 from kg.server.protocol import answer, ask_while_there
 from kg.server.render import render
@@ -23,6 +27,7 @@ from kg.server.site import Site
 __all__ = ["thing"]
 
 SHOWN = 500  # rows of evidence on a page
+_IN_CATALOGUE = expand("kg:inCatalogue")
 
 _RDF = "CONSTRUCT { $thing ?p ?o . ?s ?q $thing } WHERE { { $thing ?p ?o } UNION { ?s ?q $thing } } LIMIT 20000"
 _KNOWN = "ASK { { $thing ?p ?o } UNION { ?s ?q $thing } }"
@@ -59,24 +64,6 @@ SELECT ?claim ?method ?methodName ?baseline ?baselineName ?dataset ?datasetName 
   OPTIONAL { ?claim lpwc-p:metricName ?metric }
   OPTIONAL { ?claim prov:wasDerivedFrom ?paper . ?paper rdfs:label ?title }
 } ORDER BY ?claim LIMIT 100"""
-_HIDDEN = frozenset(
-    expand(name)
-    for name in (
-        "rdfs:label", "skos:prefLabel", "dcterms:title", "dcterms:abstract", "kg:nameKey", "skos:inScheme",
-        "schema:creditText", *(f"kg:{name}" for name in RELATIONS), *(row.broader for row in RELATIONS.values()),
-    )
-) - {expand("foaf:page")}  # fmt: skip
-_NAMES = {
-    "rdf:type": "Type", "skos:altLabel": "Also called", "lpwc-p:creatorName": "Authors", "dcterms:issued": "Published",
-    "fabio:hasPublicationYear": "Year", "lpwc-p:introducedYear": "Introduced", "lpwc-p:introducedBy": "Introduced by",
-    "lpwc-p:hasSubtask": "Subtasks", "lpwc-p:numberPapers": "Papers", "kg:numberMentions": "Mentions",
-    "foaf:page": "Page", "dcat:landingPage": "Page", "schema:sameAs": "Elsewhere", "fabio:hasURL": "Address",
-    "fabio:hasArXivId": "arXiv", "prism:doi": "DOI", "dcterms:identifier": "Identifier", "schema:keywords": "Categories",
-    "kg:better": "Better is", "kg:inCatalogue": "In the catalogue", "cito:usesMethodIn": "Uses a method of",
-    "cito:usesDataFrom": "Uses data of", "prov:value": "Sentence", "prov:wasDerivedFrom": "From", "kg:surface": "Words",
-    "kg:belief": "Belief", "kg:confidence": "Confidence", "kg:extractor": "Read by", "prov:wasGeneratedBy": "Made by",
-    "kg:readFrom": "Read from",
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -133,20 +120,39 @@ async def _page(request: Request, key: str) -> Response:
     ]
     values = _values(facts)
     label = next((v.text for name in ("rdfs:label", "dcterms:title") for v in values.get(expand(name), [])), key)
+    kind = key.split("/", 1)[0]
+    site: Site = request.app.state.site
     return render(
         "thing.html",
         key=key,
         iri=iri(key),
         label=label,
-        kind=key.split("/", 1)[0],
+        kind=kind,
+        colour=ENTITY_TYPES[kind.title()].colour if kind.title() in ENTITY_TYPES else "",
         abstract=next((v.text for v in values.get(expand("dcterms:abstract"), [])), ""),
-        facts=_shown(values),
+        facts=_facts(values),
+        notes=[(said, values[place]) for place, said in NOTES.items() if place in values],
         edges=[*_grouped(outgoing, "What it {}"), *_grouped(incoming, "What {} it")],
         figures=[_figure(row) for row in figures],
+        questions=_questions(site.queries.values(), key, label),
         cut=max(len(incoming), len(outgoing)) >= SHOWN,
-        suffixes=[end for end in SUFFIXES if end != ".html"],
+        suffixes={end: kind for end, kind in SUFFIXES.items() if end != ".html"},
         local=local(iri(key)),
     )
+
+
+def _questions(queries: Iterable[NamedQuery], key: str, label: str) -> list[Link]:
+    """The named queries that ask about a thing of its kind first of all, and one for its triples."""
+    kind = key.split("/", 1)[0]
+    wanted = {"name", "dataset" if kind == "benchmark" else kind} if kind.title() in MENTION_TYPES else set()
+    wanted |= {"words"} if kind == "paper" else set()  # of a title
+    links = []
+    for entry in queries:
+        about = next((p.name for p in entry.parameters[:1] if p.name in wanted), "")
+        if about:
+            links.append(Link(entry.title, f"/#name={quote(entry.name)}&set.{about}={quote(label)}"))
+    triples = f"SELECT ?property ?value WHERE {{\n  {NamedNode(iri(key))} ?property ?value .\n}}"
+    return [*links, Link("Its triples, in SPARQL", f"/#query={quote(triples)}")]
 
 
 def _values(facts: Iterable[Binding]) -> dict[str, list[Link]]:
@@ -154,16 +160,18 @@ def _values(facts: Iterable[Binding]) -> dict[str, list[Link]]:
     for row in facts:
         value = row["value"]
         href = local(value) if "://" in value else ""
+        value = {"true": "yes", "false": "no"}.get(value, value) if row["property"] == _IN_CATALOGUE else value
         out.setdefault(row["property"], []).append(Link(row.get("label") or (compact(value) if href else value), href))
     return out
 
 
-def _shown(values: dict[str, list[Link]]) -> list[tuple[str, list[Link]]]:
-    """What has a name for readers first, in the order of `_NAMES`."""
-    rank = {name: at for at, name in enumerate(_NAMES)}
-    names = sorted((compact(p), p) for p in values if p not in _HIDDEN)
-    names.sort(key=lambda pair: rank.get(pair[0], len(rank)))
-    return [(_NAMES.get(short, short), values[place]) for short, place in names]
+def _facts(values: dict[str, list[Link]]) -> list[tuple[str, list[Link]]]:
+    """What a page lists, by the names that readers know; properties of one name together."""
+    shown: dict[str, list[Link]] = {}
+    for place in sorted(values.keys() - HIDDEN - NOTES.keys(), key=in_order):
+        found = shown.setdefault(called(place), [])
+        found += [link for link in values[place] if link not in found]
+    return list(shown.items())
 
 
 def _grouped(rows: Iterable[Binding], heading: str) -> list[tuple[str, list[Edge]]]:

@@ -1,8 +1,9 @@
 """How a server stands many clients: the named queries over and over, against a store asked directly in the same run.
 
-python -m tests.benchmarks.serve GRAPH [--clients 8] [--seconds 60] [--timeout 30]
+    python -m tests.benchmarks.serve GRAPH [--clients 8] [--seconds 60] [--timeout 5]
 
-GRAPH is a folder that `kg build` has written; everything stays on this machine.
+GRAPH is a folder that `kg build` has written; everything stays on this machine. Parameters are the most common things of
+the graph. One more client asks a query without end, again and again, while the others ask theirs.
 """
 
 from __future__ import annotations
@@ -19,11 +20,17 @@ from itertools import cycle
 from pathlib import Path
 from urllib.parse import quote
 
-from kg.queries import named_queries, named_query
+from kg.queries import bind, named_queries
 from kg.sparql import open_store, query
+from kg.storage import read
+from tests.benchmarks.sparql import values
 from tests.server.conftest import Server, serving
+from tests.server.test_protocol import FOREVER
 
-FORM = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/sparql-results+json"}
+FORM = {
+    "Content-Type": "application/x-www-form-urlencoded",
+    "Accept": "application/sparql-results+json, application/ld+json;q=0.9",
+}
 
 
 def directly(folder: Path, texts: dict[str, str]) -> dict[str, float]:
@@ -67,6 +74,21 @@ class Client(threading.Thread):
         connection.close()
 
 
+class Endless(threading.Thread):
+    """Asks a query without end until time is up, and notes when and how it was stopped."""
+
+    def __init__(self, server: Server, *, until: float):
+        super().__init__()
+        self.server, self.until = server, until
+        self.stopped: list[tuple[int, float]] = []  # status, seconds
+
+    def run(self) -> None:
+        while time.perf_counter() < self.until:
+            start = time.perf_counter()
+            status = self.server.ask(FOREVER, "FORM").status
+            self.stopped.append((status, time.perf_counter() - start))
+
+
 def load(server: Server, texts: dict[str, str], *, clients: int, seconds: float) -> list[Client]:
     """So many clients for so long."""
     until = time.perf_counter() + seconds
@@ -108,16 +130,26 @@ def main() -> None:
     parser.add_argument("graph", type=Path)
     parser.add_argument("--clients", type=int, default=8)
     parser.add_argument("--seconds", type=float, default=60.0)
-    parser.add_argument("--timeout", default="30")
+    parser.add_argument("--timeout", default="5")
     options = parser.parse_args()
-    texts = {entry.name: named_query(entry.name) for entry in named_queries()}
-    print(f"{len(open_store(options.graph))} triples, {len(texts)} named queries")
+    graph = read(options.graph)
+    texts = {entry.name: bind(entry, values(entry, graph)) for entry in named_queries()}
+    print(f"{len(graph.papers)} papers, {len(open_store(options.graph))} triples, {len(texts)} named queries")
     direct = directly(options.graph, texts)
     print(f"directly: median {statistics.median(direct.values()) * 1e3:.0f} ms")
     with serving(options.graph, "--timeout", options.timeout) as server:
         report(load(server, texts, clients=1, seconds=options.seconds / 6), seconds=options.seconds / 6, direct=direct)
+        endless = Endless(server, until=time.perf_counter() + options.seconds)
+        endless.start()
         clients = load(server, texts, clients=options.clients, seconds=options.seconds)
+        endless.join()
         report(clients, seconds=options.seconds, direct=direct)
+        took = [seconds for _, seconds in endless.stopped]
+        statuses = {status for status, _ in endless.stopped}
+        print(
+            f"  without end: {len(took)} times, status {statuses}, stopped after {min(took):.2f} to {max(took):.2f} s"
+        )
+        print(f"  after it all the server answers {server.ask('ASK { ?s ?p ?o }').status}")
 
 
 if __name__ == "__main__":

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import re
+import shutil
 from html.parser import HTMLParser
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 import pytest
-from pyoxigraph import NamedNode, RdfFormat, parse
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, parse
 
 from kg.ids import iri
 from kg.schema import BASE
 from kg.server.formats import SUFFIXES, TRIPLES
+from kg.server.labels import NOTES, label
 from kg.server.links import local
 from kg.sparql import open_store
 from tests.rdf_samples import HOSTILE, hostile_graph
+from tests.server.conftest import serving
 
 SPECIAL = {"script", "iframe", "object", "embed", "img", "svg", "style", "base", "form"}
 
@@ -49,7 +53,7 @@ def test_things_page_says_what_the_graph_knows(server):
 
 def test_things_page_of_a_paper_has_its_record_and_edges(server):
     text = " ".join(Tags(server.get("/entity/paper/arxiv:2101.00001", Accept="text/html").text).data.split())
-    for said in ("Zorbnet: wide nets paper", "We propose Zorbnet for image", "Ann Bee", "What it proposes 1 Zorbnet",
+    for said in ("paper Zorbnet: wide nets", "We propose Zorbnet for image", "Ann Bee", "What it proposes 1 Zorbnet",
                  "What it has as code 1", "What builds on it", "arXiv 2101.00001"):  # fmt: skip
         assert said in text
 
@@ -59,6 +63,40 @@ def test_things_page_shows_wider_and_narrower(server):
     assert "What is a kind of it" in page and "/entity/task/fine-grained-image-classification" in page
     page = server.get("/entity/task/fine-grained-image-classification", Accept="text/html").text
     assert "What it is a kind of" in page and 'href="/entity/task/image-classification"' in page
+
+
+def test_things_page_names_every_property_for_readers(server, folder):
+    places = {q.predicate.value for q in open_store(folder)}
+    assert len(places) > 50
+    assert all(re.fullmatch(r"[A-Za-z][A-Za-z, ]+", label(place)) for place in places), sorted(map(label, places))
+    for start in ("method/zorbnet", "dataset/imagenet", "paper/arxiv:2101.00001"):
+        names = re.findall(r"<dt>(.*?)</dt>", server.get(f"/entity/{start}", Accept="text/html").text)
+        assert len(names) == len(set(names)) > 3 and not [name for name in names if ":" in name]
+
+
+def test_things_page_says_why_it_has_its_names(folder, tmp_path):
+    shutil.copytree(folder, tmp_path / "noted")
+    store = Store(tmp_path / "noted" / "store")
+    for place in NOTES:
+        note = Literal(f"<b>merge</b> & {place}")
+        store.add(Quad(NamedNode(BASE + "method/resnet"), NamedNode(place), note))
+    store.flush()
+    del store
+    with serving(tmp_path / "noted") as noted:
+        page = noted.get("/entity/method/resnet", Accept="text/html").text
+    text = " ".join(Tags(page).data.split())
+    for place, heading in NOTES.items():
+        assert f"{heading} 1 <b>merge</b> & {place}" in text and "<b>" not in page
+
+
+def test_things_page_asks_on(server):
+    for key, question in (("dataset/flimset", "methods-on-dataset&set.dataset=Flimset"), ("method/zorbnet", "evidence&set.name=Zorbnet"),
+                          ("paper/arxiv:2101.00001", "builds-on&set.words=Zorbnet%3A%20wide%20nets")):  # fmt: skip
+        page = Tags(server.get(f"/entity/{key}", Accept="text/html").text)
+        links = [value for name, value in page.attributes if name == "href"]
+        assert f"/#name={question}" in links
+        asked = next(unquote(link.removeprefix("/#query=")) for link in links if link.startswith("/#query="))
+        assert len(json.loads(server.ask(asked).text)["results"]["bindings"]) > 5
 
 
 @pytest.mark.parametrize("kind", TRIPLES)
