@@ -59,9 +59,9 @@ def ranked_claims(graph: KnowledgeGraph, *, min_score: float = 0.0) -> pd.DataFr
     rows = claims.assign(better=better)
     rows["goodness"] = rows["number"].where(rows["better"] != "lower", -rows["number"])
     order = [*_BOARD, "goodness", "method_entity", "paper", "score", "claim"]
-    rows = rows.sort_values(order, ascending=[c not in {"goodness", "score"} for c in order], ignore_index=True)
+    rows = rows.sort_values(order, ascending=[c not in ("goodness", "score") for c in order], ignore_index=True)
     same = rows.duplicated([*_BOARD, "method_entity", "number", "paper"])
-    stated = rows[["dataset_entity", "metric_entity", "method_entity"]].ne("").all(axis=1)
+    stated = rows["dataset_entity"].ne("") & rows["metric_entity"].ne("") & rows["method_entity"].ne("")
     rows["on_board"] = stated & rows["number"].notna() & ~same
     ranked = rows[rows["on_board"] & rows["better"].ne("")]
     rows["rank"] = ranked.groupby(_BOARD)["goodness"].rank(method="min", ascending=False).astype("Int64")
