@@ -4,6 +4,7 @@ A query file begins with comments that describe it, and uses each parameter as `
 
     # title: Methods on a dataset
     # description: Which methods papers evaluate on it, most papers first.
+    # topic: Datasets
     # param: dataset name "ImageNet" The dataset, under any of its names.
     SELECT …  WHERE { ?dataset kg:nameKey $dataset … }
 
@@ -43,7 +44,7 @@ TOKENS = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
-_HEADER = re.compile(r"#\s*(title|description|param):\s*(.*\S)\s*")
+_HEADER = re.compile(r"#\s*(title|description|topic|param):\s*(.*\S)\s*")
 _PARAMETER = re.compile(r'(\w+)\s+(\w+)\s+"([^"]*)"\s*(.*)')
 
 
@@ -59,11 +60,12 @@ class Parameter:
 
 @dataclass(frozen=True)
 class NamedQuery:
-    """A query that ships with a pipeline."""
+    """A query that ships with a pipeline; its topic groups it with others in lists."""
 
     name: str
     title: str
     description: str
+    topic: str
     parameters: tuple[Parameter, ...]
     text: str
 
@@ -157,7 +159,8 @@ def read_query(path: Path) -> NamedQuery:
     for field in ("title", "description"):
         if field not in fields:
             raise PipelineError(f"no {field!r}", path=path, line=1, remedy=f"begin the file with: # {field}: …")
-    return NamedQuery(path.stem, fields["title"], fields["description"], tuple(parameters), text)
+    topic = fields.get("topic", "Other")
+    return NamedQuery(path.stem, fields["title"], fields["description"], topic, tuple(parameters), text)
 
 
 def _read_parameter(text: str, path: Path, line: int) -> Parameter:

@@ -313,9 +313,21 @@ def test_queries_about_tells_size_and_run(store: Store) -> None:
     assert (int(count or 0), str(run)[:4]) == (len(store), "run:")
 
 
+def test_queries_around_gives_edges_with_the_names_of_their_ends(store: Store) -> None:
+    found = set(query(store, named_query("around", parameters={"name": "flim-set"})).values())
+    assert ("paper:arxiv:2101.00001", "kg:evaluatesOn", "dataset:flimset") not in found
+    edges = {row for row in found if row[1] != "rdfs:label"}
+    assert {row[1] for row in edges} == {"kg:introduces", "kg:evaluatesOn"}
+    assert all(row[2] == "dataset:flimset" for row in edges) and len(edges) == 3
+    assert {row[0] for row in found if row[1] == "rdfs:label"} == {end for row in edges for end in (row[0], row[2])}
+
+
 def test_queries_are_many_and_all_tested() -> None:
     assert len(QUERIES) >= 25
-    assert set(QUERIES) == {*ROWS, "about"}
+    assert set(QUERIES) == {*ROWS, "about", "around"}
+    assert {"At a glance", "Datasets"} < {entry.topic for entry in QUERIES.values()} and len(
+        QUERIES["around"].topic
+    ) > 5
 
 
 @pytest.mark.parametrize("name", QUERIES)
@@ -329,7 +341,7 @@ def test_queries_answer_an_empty_graph(name: str) -> None:
 @pytest.mark.parametrize("name", QUERIES)
 def test_queries_use_known_terms_and_typed_parameters(name: str) -> None:
     entry = QUERIES[name]
-    body = re.sub(r'#.*|"[^"]*"|<[^>]*>', " ", entry.text[entry.text.index("SELECT") :])
+    body = re.sub(r'#.*|"[^"]*"|<[^>]*>', " ", entry.text[re.search("SELECT|CONSTRUCT", entry.text).start() :])
     used = {NAMESPACES[p] + local for p, local in re.findall(r"\b([a-z-]+):(\w+)", body)}
     assert used and unknown(used) == []
     declared = {parameter.name for parameter in entry.parameters}
@@ -379,6 +391,8 @@ def test_queries_header_slips_are_named_with_their_line(tmp_path: Path) -> None:
     path.write_text("# title: A\nSELECT * {}\n", encoding="utf-8")
     with pytest.raises(PipelineError, match=r"x\.rq:1: no 'description'"):
         read_query(path)
+    path.write_text("# title: A\n# description: B.\nSELECT * {}\n", encoding="utf-8")
+    assert read_query(path).topic == "Other"
     path.write_text('# title: A\n# description: B.\n# param: n number "1" C.\nSELECT * {}\n', encoding="utf-8")
     with pytest.raises(PipelineError, match=r"x\.rq:3: parameter 'n number .* types are text, name"):
         read_query(path)

@@ -13,12 +13,13 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from kg.server.find import find, suggest
 from kg.server.ontology import ontology
 from kg.server.pages import Explorer, named_queries, named_query_text, query_page, terms, vis_network
 from kg.server.protocol import sparql
 from kg.server.render import PAGE
 from kg.server.site import Site
-from kg.server.things import find, thing
+from kg.server.things import thing
 
 __all__ = ["make_app"]
 
@@ -48,6 +49,7 @@ def make_app(site: Site, *, hosts: Sequence[str] = ("*",), origins: Sequence[str
             Route("/queries/{name}", named_query_text),
             Route("/terms", terms),
             Route("/find", find),
+            Route("/suggest", suggest),
             Route("/entity/ontology", ontology),
             Route("/entity/ontology.{suffix}", ontology),
             Route("/entity/{key:path}", thing),

@@ -13,8 +13,8 @@ from starlette.responses import FileResponse, HTMLResponse, JSONResponse, PlainT
 
 from kg.errors import GraphError, QueryError
 from kg.export.rdf.terms import GRAPH_PREFIXES, compact
-from kg.queries import bind
-from kg.schema import BASE
+from kg.queries import NamedQuery, bind
+from kg.schema import BASE, ENTITY_TYPES
 from kg.server.pool import Pool
 from kg.server.render import render
 from kg.server.site import Site
@@ -27,13 +27,17 @@ _PROPERTIES = "SELECT ?term (COUNT(*) AS ?count) WHERE { ?s ?term ?o } GROUP BY 
 
 async def query_page(request: Request) -> Response:
     """The page to ask queries on."""
-    return render("query.html", here="query")
+    site: Site = request.app.state.site
+    topics: dict[str, list[NamedQuery]] = {}
+    for entry in sorted(site.queries.values(), key=lambda entry: (entry.topic, entry.title)):
+        topics.setdefault(entry.topic, []).append(entry)
+    return render("query.html", here="query", topics=topics, count=len(site.queries))
 
 
 async def named_queries(request: Request) -> Response:
     """The named queries with their parameters."""
     site: Site = request.app.state.site
-    shown = ("name", "title", "description", "parameters")
+    shown = ("name", "title", "description", "topic", "parameters")
     return JSONResponse([{name: asdict(entry)[name] for name in shown} for entry in site.queries.values()])
 
 
@@ -51,10 +55,11 @@ async def named_query_text(request: Request) -> Response:
 
 
 async def terms(request: Request) -> Response:
-    """What the page completes: prefixes, classes and properties, the frequent first."""
+    """What the page completes: prefixes, classes and properties, the frequent first; the colours of types."""
     pool = request.app.state.site.pool
     found = {"classes": await _names(pool, _CLASSES), "properties": await _names(pool, _PROPERTIES)}
-    return JSONResponse({"base": BASE, "prefixes": GRAPH_PREFIXES} | found)
+    colours = {name.lower(): row.colour for name, row in ENTITY_TYPES.items()}
+    return JSONResponse({"base": BASE, "prefixes": GRAPH_PREFIXES, "colours": colours} | found)
 
 
 async def _names(pool: Pool, query: str) -> list[str]:

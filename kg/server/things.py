@@ -2,29 +2,27 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from pyoxigraph import NamedNode
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
-from kg.export.rdf.terms import compact, literal
+from kg.export.rdf.terms import compact
 from kg.ids import expand, iri
-from kg.names import surface_key
-from kg.schema import BASE, RELATIONS
+from kg.schema import RELATIONS
 from kg.server.formats import SUFFIXES, TRIPLES, choose
 from kg.server.links import Link, local
 from kg.server.protocol import answer, ask_while_there
 from kg.server.render import render
+from kg.server.rows import Binding, is_so, rows
 from kg.server.site import Site
 
-__all__ = ["find", "thing"]
+__all__ = ["thing"]
 
 SHOWN = 500  # rows of evidence on a page
-_HITS = 50  # things that a search lists
 
 _RDF = "CONSTRUCT { $thing ?p ?o . ?s ?q $thing } WHERE { { $thing ?p ?o } UNION { ?s ?q $thing } } LIMIT 20000"
 _KNOWN = "ASK { { $thing ?p ?o } UNION { ?s ?q $thing } }"
@@ -61,12 +59,6 @@ SELECT ?claim ?method ?methodName ?baseline ?baselineName ?dataset ?datasetName 
   OPTIONAL { ?claim lpwc-p:metricName ?metric }
   OPTIONAL { ?claim prov:wasDerivedFrom ?paper . ?paper rdfs:label ?title }
 } ORDER BY ?claim LIMIT 100"""
-_FIND = """
-SELECT DISTINCT ?thing ?label ?exact WHERE {
-  { ?thing kg:nameKey $key ; rdfs:label ?label . BIND(true AS ?exact) }
-  UNION { ?thing rdfs:label ?label . FILTER(CONTAINS(LCASE(?label), LCASE($words))) BIND(false AS ?exact) }
-} ORDER BY DESC(?exact) STRLEN(?label) ?label LIMIT 100"""
-
 _HIDDEN = frozenset(
     expand(name)
     for name in (
@@ -85,8 +77,6 @@ _NAMES = {
     "kg:belief": "Belief", "kg:confidence": "Confidence", "kg:extractor": "Read by", "prov:wasGeneratedBy": "Made by",
     "kg:readFrom": "Read from",
 }  # fmt: skip
-
-Binding = dict[str, str]
 
 
 @dataclass(frozen=True)
@@ -126,9 +116,7 @@ async def thing(request: Request) -> Response:
 
 
 async def _known(request: Request, key: str) -> bool:
-    node = str(NamedNode(iri(key)))
-    reply = await _ask(request, _KNOWN.replace("$thing", node))
-    return bool(json.loads(reply)["boolean"])
+    return await is_so(request, _KNOWN.replace("$thing", str(NamedNode(iri(key)))))
 
 
 async def _rdf(request: Request, key: str, media_type: str) -> Response:
@@ -141,7 +129,7 @@ async def _rdf(request: Request, key: str, media_type: str) -> Response:
 async def _page(request: Request, key: str) -> Response:
     node = str(NamedNode(iri(key)))
     facts, incoming, outgoing, figures = [
-        await _rows(request, query.replace("$thing", node)) for query in (_FACTS, _IN, _OUT, _FIGURES)
+        await rows(request, query.replace("$thing", node)) for query in (_FACTS, _IN, _OUT, _FIGURES)
     ]
     values = _values(facts)
     label = next((v.text for name in ("rdfs:label", "dcterms:title") for v in values.get(expand(name), [])), key)
@@ -159,18 +147,6 @@ async def _page(request: Request, key: str) -> Response:
         suffixes=[end for end in SUFFIXES if end != ".html"],
         local=local(iri(key)),
     )
-
-
-async def _ask(request: Request, query: str) -> bytes:
-    site: Site = request.app.state.site
-    media_type = "application/sparql-results+json"
-    reply = await ask_while_there(request, site.pool.ask(query, bindings=media_type))
-    return bytes(answer(reply, query, media_type=media_type, pool=site.pool).body)
-
-
-async def _rows(request: Request, query: str) -> list[Binding]:
-    rows = json.loads(await _ask(request, query))["results"]["bindings"]
-    return [{name: term["value"] for name, term in row.items()} for row in rows]
 
 
 def _values(facts: Iterable[Binding]) -> dict[str, list[Link]]:
@@ -231,22 +207,3 @@ def _figure(row: Binding) -> dict[str, Link]:
     return {name: Link(text, local(place)) for name, (text, place) in ends.items()} | {
         "metric": Link(row.get("metric", ""))
     }
-
-
-async def find(request: Request) -> Response:
-    """Things of a name, or with it in theirs; straight to the page if only one is called so."""
-    words = request.query_params.get("name", "").strip()[:200]
-    query = _FIND.replace("$key", _quoted(surface_key(words))).replace("$words", _quoted(words))
-    rows = await _rows(request, query) if words else []
-    exact = {row["thing"] for row in rows if row["exact"] == "true"}
-    if len(exact) == 1:
-        return RedirectResponse(local(exact.pop()), 303)
-    hits: dict[str, str] = {}
-    for row in rows:
-        hits.setdefault(row["thing"], row["label"])
-    links = [(Link(label, local(place)), place.removeprefix(BASE)) for place, label in hits.items()]
-    return render("find.html", words=words, hits=links[:_HITS])
-
-
-def _quoted(text: str) -> str:
-    return str(literal(text))

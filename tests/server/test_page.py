@@ -14,6 +14,8 @@ from urllib.parse import quote
 
 import pytest
 
+from kg.queries import named_queries
+
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync"]  # fmt: skip
 CONSTRUCT = "CONSTRUCT { ?a kg:broader ?b . ?a rdfs:label ?n } WHERE { ?a kg:broader ?b ; rdfs:label ?n }"
@@ -96,17 +98,74 @@ def test_page_query_is_in_the_address_and_comes_back(tab, browser, server):
     other.context.close()
 
 
+def test_page_opens_with_what_the_graph_holds_and_an_answer(tab, server):
+    tab.answered("rows in")
+    assert "Flimset" in tab.page.inner_text("#table tbody")
+    assert tab.page.inner_text("#title") == "Knowledge graph of 6 papers"
+    assert "triples. Choose a question" in tab.page.inner_text("#says")
+    assert tab.page.url == f"{server.address}/"
+
+
+def test_page_lists_the_questions_by_topic(tab):
+    topics = tab.page.eval_on_selector_all(".topic h3", "found => found.map((h) => h.textContent)")
+    titles = tab.page.eval_on_selector_all(".topic b", "found => found.map((b) => b.textContent)")
+    entries = named_queries()
+    assert topics == sorted({entry.topic for entry in entries}) and len(topics) > 5
+    assert sorted(titles) == sorted(entry.title for entry in entries)
+    assert "most papers first" in tab.page.inner_text(".topic a[data-name=methods-on-dataset]")
+
+
+def test_page_searches_the_questions(tab):
+    tab.page.fill("#sought", "code TASK")
+    assert tab.page.inner_text(".topic li:visible b") == "Papers with code for a task"
+    tab.page.fill("#sought", "qqqq")
+    assert tab.page.is_visible("#unfound") and not tab.page.is_visible(".topic")
+    tab.page.fill("#sought", "")
+    assert tab.page.locator(".topic li:visible").count() == len(named_queries())
+
+
 def test_page_named_question_with_its_parameters(tab):
-    tab.page.select_option("#named", label="Methods evaluated on a dataset")
-    assert "most papers first" in tab.page.inner_text("#named-says")
+    tab.page.click("text=Methods evaluated on a dataset")
+    tab.page.wait_for_selector("#table td >> text=Zorbnet")  # asked at once, with its example
+    assert tab.page.inner_text("#title") == "Methods evaluated on a dataset"
+    assert tab.page.get_attribute(".topic a[aria-current]", "data-name") == "methods-on-dataset"
     tab.page.fill("#fields input[name=dataset]", "flim'set \"")
-    tab.page.click("text=Ask it")
-    tab.answered("0 rows")
+    tab.page.click("#parameters button")
+    tab.answered("0 rows in")
+    tab.answered("nothing in the graph fits")
     tab.page.fill("#fields input[name=dataset]", "Flimset")
     tab.page.press("#fields input[name=dataset]", "Enter")
     tab.answered("3 rows")
     assert 'kg:nameKey "flimset"' in tab.page.input_value("#query")
+    assert not re.search("PREFIX|# title", tab.page.input_value("#query"))
     assert tab.page.url.endswith("#name=methods-on-dataset&set.dataset=Flimset")
+    tab.page.press("#query", "Control+Enter")
+    assert tab.page.inner_text("#title") == "Your own query" and "#query=" in tab.page.url
+    assert tab.page.query_selector(".topic a[aria-current]") is None
+
+
+def test_page_suggests_names_of_the_graph(tab):
+    tab.page.click("text=Methods evaluated on a dataset")
+    tab.page.fill("#fields input[name=dataset]", "flim")
+    option = tab.page.wait_for_selector("#fields datalist option", state="attached")
+    assert (option.get_attribute("value"), option.get_attribute("label")) == ("Flimset", "dataset, 3 papers")
+
+
+def test_page_names_in_answers_lead_to_their_things(tab):
+    tab.page.click("text=Most used datasets")
+    tab.page.click("#table a.called >> text=Flimset")
+    tab.page.wait_for_url("**/entity/dataset/flimset")
+
+
+def test_page_copies_with_the_prefixes_that_are_used(browser, server):
+    opened = Tab(browser, server.address + "/", permissions=["clipboard-read", "clipboard-write"]).ready()
+    opened.page.fill("#query", "PREFIX x: <http://x/>\nSELECT * { ?s a lpwc-c:method ; x:kg-c ?c }")
+    opened.page.click("#copy")
+    opened.page.wait_for_selector("text=Copied")
+    copied = opened.page.evaluate("navigator.clipboard.readText()")
+    own = "PREFIX lpwc-c: <https://linkedpaperswithcode.com/class/>\n"
+    assert copied == own + opened.page.input_value("#query") and opened.said == []
+    opened.context.close()
 
 
 def test_page_says_what_is_wrong_and_where(tab):
@@ -115,7 +174,7 @@ def test_page_says_what_is_wrong_and_where(tab):
     tab.answered("No answer")
     assert tab.page.inner_text("#wrong").startswith("Line 3: column")
     assert tab.page.inner_text(".line.bad") == "}"
-    tab.page.select_option("#named", "papers-by-year")  # has no parameters: asks at once
+    tab.page.click(".topic a[data-name=papers-by-year]")
     tab.page.wait_for_selector("#table td")
     assert tab.page.is_hidden("#wrong") and tab.page.query_selector(".line.bad") is None
 
@@ -161,7 +220,7 @@ def test_page_draws_triples_and_lists_them(browser, server):
     opened.answered("triples")
     opened.page.wait_for_selector("#canvas canvas")
     assert re.match(r"\d+ nodes, \d+ edges\.", opened.page.inner_text("#picked"))
-    opened.page.click("text=Table")
+    opened.page.click("#views >> text=Table")
     assert ["task:fine-grained-image-classification", "kg:broader", "task:image-classification"] in opened.rows()
     assert opened.page.is_hidden("#drawing") and opened.said == []
     opened.context.close()
@@ -174,7 +233,7 @@ def test_page_downloads(tab):
     found = {}
     for kind in ("CSV", "JSON"):
         with tab.page.expect_download() as waiting:
-            tab.page.click(f"text=Download {kind}")
+            tab.page.click(f"[aria-label=Download] >> text={kind}")
         found[kind] = Path(waiting.value.path()).read_text("utf-8")
     assert [row[0] for row in csv.reader(io.StringIO(found["CSV"]))][1:] == ["Krellformer", "ResNet", "Zorbnet"]
     assert len(json.loads(found["JSON"])["results"]["bindings"]) == 3
@@ -208,13 +267,13 @@ def test_page_of_a_thing_leads_into_the_explorer(browser, server):
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
 @pytest.mark.parametrize("path", ["/", "/#name=methods-on-dataset&set.dataset=Flimset", f"/#query={quote(CONSTRUCT)}", "/#query=SELECT",
                                   "/entity/method/zorbnet", "/entity/paper/arxiv:2101.00001", "/find?name=net", "/entity/ontology"])  # fmt: skip
-def test_page_has_no_accessibility_violation(browser, server, path, scheme):
+def test_page_has_no_accessibility_violation(browser, server, path, size, scheme):
     axe = Path(os.environ.get("KG_NODE_MODULES", "node_modules")) / "axe-core" / "axe.min.js"
     if not axe.is_file():
         pytest.skip("axe-core is not installed; KG_NODE_MODULES names the folder of node packages")
-    size = PHONE if "entity" in path else WIDE
     opened = Tab(browser, server.address + path, viewport=size, color_scheme=scheme, bypass_csp=True)
     if path.startswith("/#") or path == "/":
         opened.ready()

@@ -9,6 +9,7 @@ import socket
 import subprocess
 import time
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 
@@ -78,6 +79,7 @@ def test_serve_offers_the_named_queries(server):
     found = {entry["name"]: entry for entry in json.loads(server.get("/queries").text)}
     assert len(found) >= 25
     assert found["methods-on-dataset"]["parameters"][0]["name"] == "dataset"
+    assert found["methods-on-dataset"]["topic"] == "Datasets"
     text = server.get("/queries/methods-on-dataset?dataset=Flim%22set").text
     assert '"flimset"' in text or '"flim\\"set"' in text
     assert server.ask(text, "DIRECT").status == 200
@@ -91,3 +93,20 @@ def test_serve_offers_what_to_complete(server):
     found = json.loads(server.get("/terms").text)
     assert "lpwc-c:method" in found["classes"] and "kg:evaluatesOn" in found["properties"]
     assert found["prefixes"]["skos"].endswith("core#")
+    assert found["colours"]["method"] == "#0072b2"
+
+
+def test_serve_suggests_names_the_kind_asked_for_first(server):
+    def suggested(words: str, kind: str) -> list[dict[str, str]]:
+        return json.loads(server.get("/suggest?" + urlencode({"words": words, "kind": kind})).text)
+
+    assert suggested("Flim-S", "dataset") == [{"name": "Flimset", "says": "dataset, 3 papers"}]
+    kinds = [found["says"].split(",")[0] for found in suggested("e", "task")]
+    assert kinds[0] == "task" and "method" in kinds and sorted(kinds, key=lambda kind: kind != "task") == kinds
+    assert suggested("", "") == suggested("qqqq", "no kind") == []
+
+
+@pytest.mark.parametrize("words", ['" } SERVICE <http://x/> {', "\\", "$kind", "<script>", "x" * 5000, "\x00", "%"])
+def test_serve_suggests_nothing_strange(server, words):
+    got = server.get("/suggest?" + urlencode({"words": words, "kind": words}))
+    assert (got.status, got.type) == (200, "application/json")

@@ -3,6 +3,8 @@
 const RDF_TYPE = 'http://www.w3.org/1999/02/22-rdf-syntax-ns#type';
 const LABELS = ['http://www.w3.org/2000/01/rdf-schema#label', 'http://www.w3.org/2004/02/skos/core#prefLabel'];
 const NUMBER = /#(integer|decimal|double|float|long|int|gYear)$/;
+const COUNT = /#(integer|long|int)$/; // what gets a bar behind it
+const CALLED = /^(name|title|preferred|method|dataset|task|winner|loser|baseline|against|on|from|to|first|second)$/; // columns of names
 const PAGE = 200; // rows shown at a time
 const MOST_EDGES = 300; // that a drawing shows
 
@@ -29,10 +31,10 @@ function object(value) {
   return '@id' in value ? resource(value['@id']) : { type: 'literal', value: String(value['@value']), datatype: value['@type'] };
 }
 
-// Shortens IRIs and says where they lead; `terms` is {base, prefixes}.
+// Shortens IRIs, says where they lead and in which colour they are drawn; `terms` is {base, prefixes, colours}.
 export class Names {
   constructor(terms) {
-    this.base = terms.base;
+    Object.assign(this, { base: terms.base, known: terms.prefixes, colours: terms.colours });
     this.prefixes = Object.entries(terms.prefixes).sort((a, b) => b[1].length - a[1].length);
   }
 
@@ -40,6 +42,11 @@ export class Names {
     const [prefix, space] = this.prefixes.find(([, space]) => iri.startsWith(space) && iri !== space) ?? [];
     return space ? `${prefix}:${iri.slice(space.length)}` : iri;
   }
+
+  colour(iri) { return iri.startsWith(this.base) ? this.colours[iri.slice(this.base.length).split('/')[0]] : undefined; }
+
+  // A name as a link to what is called so.
+  find(name) { return Object.assign(document.createElement('a'), { textContent: name, className: 'called', href: `/find?${new URLSearchParams({ name })}` }); }
 
   link(iri) {
     const out = document.createElement('a');
@@ -69,6 +76,7 @@ export class Table {
       cell.append(button);
       head.append(cell);
     });
+    this.most = answer.columns.map((_, at) => (answer.rows.every((row) => COUNT.test(row[at]?.datatype ?? '')) ? Math.max(0, ...answer.rows.map((row) => Number(row[at].value))) : 0));
     this.body = table.createTBody();
     this.home.replaceChildren(table);
     this.fill();
@@ -90,8 +98,10 @@ export class Table {
       row.forEach((term, at) => {
         const cell = line.insertCell();
         if (this.numeric[at]) cell.className = 'number';
+        if (this.most[at] > 1) { cell.classList.add('part'); cell.style.setProperty('--part', `${(100 * Math.max(0, Number(term.value))) / this.most[at]}%`); }
         cell.dir = 'auto';
-        if (term) cell.append(term.type === 'uri' ? this.names.link(term.value) : term.value);
+        if (term?.type === 'uri') cell.append(this.names.link(term.value));
+        else if (term) cell.append(CALLED.test(this.answer.columns[at]) && !term.datatype ? this.names.find(term.value) : term.value);
       });
       return line;
     }));
@@ -123,12 +133,12 @@ export async function draw(answer, canvas, picked, names) {
   const style = getComputedStyle(document.body), colour = (name) => style.getPropertyValue(name).trim();
   const cut = (text) => (text.length > 40 ? `${text.slice(0, 39)}…` : text);
   const network = new vis.Network(canvas, {
-    nodes: [...nodes.keys()].map((id) => ({ id, label: cut(labels.get(id) ?? names.short(id)) })),
-    edges: edges.map(([from, name, to]) => ({ from: from.value, to: to.value, label: cut(names.short(name.value)) })),
+    nodes: [...nodes.keys()].map((id) => ({ id, label: cut(labels.get(id) ?? names.short(id)), ...(names.colour(id) && { color: { border: names.colour(id) }, borderWidth: 2 }) })),
+    edges: edges.map(([from, name, to]) => ({ from: from.value, to: to.value, label: cut(names.short(name.value).replace(/^kg:/, '')) })),
   }, {
     nodes: { shape: 'box', scaling: { label: { drawThreshold: 1 } }, color: { background: colour('--paper'), border: colour('--edge'), highlight: { background: colour('--glow'), border: colour('--mark') } }, font: { color: colour('--ink') } },
     edges: { arrows: 'to', color: { color: colour('--edge'), highlight: colour('--mark') }, scaling: { label: { drawThreshold: 6 } }, font: { color: colour('--soft'), strokeColor: colour('--back'), size: 11 } },
-    physics: { barnesHut: { centralGravity: 0.8, gravitationalConstant: -1500, springLength: 110 }, stabilization: { iterations: 200 } },
+    physics: { barnesHut: { centralGravity: 0.4, gravitationalConstant: -6000, springLength: 140, avoidOverlap: 0.6 }, stabilization: { iterations: 300 } },
     layout: { randomSeed: 1 },
   });
   network.on('selectNode', ({ nodes: [id] }) => picked.replaceChildren(nodes.get(id).type === 'uri' ? names.link(id) : id));
