@@ -277,7 +277,6 @@ def test_html_page_tells_what_is_under_the_mouse_and_why_an_edge_is_there(open_t
     found: set[str] = set()
     for y in range(int(middle) - 200, int(middle) + 200, 8):
         tab.page.mouse.move(x, y)
-        tab.page.wait_for_function("document.querySelector('#tip').hidden || document.querySelector('#tip strong')")
         tab.settle()
         if tab.page.is_visible("#tip"):
             found.add(tab.page.inner_text("#tip").replace("\n", " "))

@@ -26,6 +26,7 @@ function nodeWords(node) {
 async function edgeTip(edge, event) {
   const head = make('strong', { dir: 'auto' }, edgeSays(edge));
   const turn = showTip(event, [head]);
+  byId('tip').setAttribute('aria-busy', 'true');
   const [first, ...rest] = await evidenceOf(edge);
   if (turn !== hoverTurn) return;
   const sentence = first?.sentence ? short(first.sentence, MOST_QUOTED) : NO_SENTENCE;
@@ -43,6 +44,7 @@ const edgeSays = (e) =>
 /** Beside the mouse, within the map; returns its turn, which changes once it is gone. */
 function showTip(event, parts) {
   const [map, tip] = [byId('map').getBoundingClientRect(), byId('tip')];
+  tip.removeAttribute('aria-busy');
   tip.replaceChildren(...parts);
   tip.hidden = false;
   const { width, height } = tip.getBoundingClientRect();
@@ -54,5 +56,6 @@ function showTip(event, parts) {
 
 function hideTip() {
   hoverTurn++;
+  byId('tip').removeAttribute('aria-busy');
   byId('tip').hidden = true;
 }
