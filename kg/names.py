@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
 
-from kg.ids import name_key
+from kg.ids import clean_text, name_key
 
 __all__ = ["is_coined", "is_narrower", "is_short", "is_version", "same_roots", "surface_key", "surface_words"]
 
@@ -173,10 +173,12 @@ def _unmarked(surface: str) -> str:
     r"""Without LaTeX, Greek letters by name, no apostrophes.
 
     Example:
+        >>> _unmarked(r'Dark Z\"urich')
+        'Dark Zürich'
         >>> _unmarked(r"$\phi$-Decoding"), _unmarked("φ-Decoding"), _unmarked("bird's-eye view"), _unmarked("AIME'24")
         ('phi-Decoding', 'phi-Decoding', 'bird-eye view', 'AIME 24')
     """
-    surface = _MARKUP.sub("", _FONT.sub("", surface))
+    surface = _MARKUP.sub("", _FONT.sub("", clean_text(surface)))
     surface = _GREEK.sub(lambda letter: unicodedata.name(letter[0]).split()[-1].lower(), surface)
     return re.sub(r"['’~]", " ", re.sub(r"['’]s?(?=[\s-]|$)", "", surface))
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -94,6 +96,24 @@ def test_graph_relation_between_papers_is_as_sure_as_both_sides_together():
     graph = build([FOO, BAZ])
     score = graph.relations.set_index("predicate").at["buildsOn", "score"]
     assert score == pytest.approx((0.9 * 0.8) * (0.5 * 1.0), abs=1e-6)  # mention times role, on each side
+
+
+def test_graph_relation_of_two_papers_is_wrong_only_if_both_are():
+    def stating(title: str, *scores: float) -> Annotation:
+        text = " ".join(f"FooNet beats BarFormer by {n}%." for n in range(1, len(scores) + 1))
+        places = [len(title) + 1 + text.index(f"{n}%") for n in range(1, len(scores) + 1)]
+        claims = [
+            Result("FooNet", "BarFormer", "", "", f"{n}%", start, start + 2, score)
+            for n, (start, score) in enumerate(zip(places, scores, strict=True), 1)
+        ]
+        bounds = [(0, len(title)), *((start - 26, start + 3) for start in places)]
+        names = Entity("FooNet", "Method", "used"), Entity("BarFormer", "Method", "used")
+        return replace(note(title, text, *names, results=claims), sentences=tuple(bounds))
+
+    graph = build([stating("One", 0.8, 0.5), stating("Two", 0.6)])
+    row = graph.relations.set_index("predicate").loc["outperforms"]
+    assert row["score"] == pytest.approx(1 - (1 - 0.8) * (1 - 0.6), abs=1e-6)  # in one paper the best sentence counts
+    assert (row["papers"], row["evidence"]) == (2, 3)
 
 
 def test_graph_claims_are_typed_numbers_with_entities():

@@ -41,6 +41,7 @@ def together(*items: Item, catalogue: tuple[Entry, ...] = ()) -> bool:
         ("Adam optimizer", "Adam"),
         ("pre-training", "pretraining"),
         ("text-to-image (T2I) models", "text-to-image model"),
+        (r"Dark Z\"urich", "Dark Zurich"),
     ],
 )
 def test_linking_joins_spellings_of_one_name(left, right):

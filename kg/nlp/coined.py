@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from spacy.language import Language
@@ -129,7 +129,19 @@ def find_names(text: str, sentences: list[tuple[int, int]]) -> list[FoundName]:
                     out += _names_at(sentence, found, start, (rule, type_))
         out += _shapes(sentence, start)
     out += (FoundName(a, b, guess_type(text, a, b), rule) for a, b, rule in find_phrases(text, sentences))
-    return sorted(set(out), key=lambda f: (f.start, f.end, f.rule, f.type))
+    single = {part for found in out for part in _parts(text, found)}
+    return sorted(single, key=lambda f: (f.start, f.end, f.rule, f.type))
+
+
+def _parts(text: str, found: FoundName) -> Iterator[FoundName]:
+    """What stands between slashes is a name of its own, if it begins as one: "GTA5/SYNTHIA" is two, "CIFAR-10/100" one."""
+    name = text[found.start : found.end]
+    if "/" not in name or " " in name:
+        yield found
+        return
+    for part in re.finditer(r"[^/]+", name):
+        if has_name_shape(part[0]):
+            yield replace(found, start=found.start + part.start(), end=found.start + part.end())
 
 
 def _may_hold(rule: str, sentence: str) -> bool:

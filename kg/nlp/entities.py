@@ -7,13 +7,14 @@ a paper, and its short form, long form, plural and case variants are one entity.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from spacy.language import Language
 from spacy.tokens import Doc, Span, SpanGroup
 
+from kg.names import surface_key
 from kg.nlp.candidates import Candidate, Terms, find_candidates
 from kg.nlp.evidence import Context, describe, likely_types, tagger_features
 from kg.nlp.tokenizer import doc_text, doc_words, split_words, word_set
@@ -142,18 +143,31 @@ def group_names(keys: Iterable[str], found: Mapping[str, Candidate], votes: Mapp
     placed = list(dict.fromkeys(keys))
     numbers: dict[str, int] = {}
     owners: dict[tuple[str, str], int] = {}
-    spelt = _spelt_out(placed, found, votes)
+    spelt, longs = _spelt_out(placed, found, votes), _long_forms(found)
     for key in placed:
         type_ = votes[key].type
-        handles = [key.lower(), key.lower().replace(" ", ""), *sorted(found[key].lexicon.get(type_, ()))]
+        handles = [*_forms(found[key].surface, longs), *sorted(found[key].lexicon.get(type_, ()))]
         handles += [partner.lower() for partner, _ in found[key].partners]
         handles += [form.lower() for form in (_without_head(key), spelt.get(key)) if form and form in votes]
-        owned = [(type_, handle) for handle in handles]
+        owned = [(type_, handle) for handle in (key.lower(), *handles)]
         number = next((owners[h] for h in owned if h in owners), max(numbers.values(), default=-1) + 1)
         numbers[key] = number
         for handle in owned:
             owners.setdefault(handle, number)
     return numbers
+
+
+def _long_forms(found: Mapping[str, Candidate]) -> dict[str, str]:
+    """Abbreviation → what the paper defines it as."""
+    pairs = ((key, long) for key in found for long, own in found[key].partners if own == "short")
+    return {key: found[long].surface for key, long in pairs if long in found}
+
+
+def _forms(surface: str, longs: Mapping[str, str]) -> Iterator[str]:
+    """Keys that spellings of one name share, with and without its abbreviations written out: "OOD detection"."""
+    bare = re.sub(r"\([^()]*\)", "", surface).split()
+    yield surface_key(surface)
+    yield surface_key(" ".join(longs.get(word, word) for word in bare))
 
 
 # Nouns that add nothing to a name: "pointer-generator" and "pointer-generator networks" are one thing.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from os import PathLike
 from pathlib import Path
 
@@ -60,7 +60,9 @@ def read_papers(
 ) -> Iterator[Paper]:
     r"""The papers in files, one at a time; copies of one paper are not merged (see `merge_papers`).
 
-    A bad record is reported and skipped, and so is a file in a folder or glob that is no paper file.
+    A bad record is reported and skipped, and so is a file in a folder or glob that is no paper file. A paper's
+    `sources` name its file as seen from the folder that was given, so that no private path reaches a graph; issues
+    and errors name it in full.
 
     Args:
         source: A file, a folder, a glob, `-` for stdin, or several of these.
@@ -90,10 +92,11 @@ def _read_all(sources: list[Source], form: str | None, strict: bool, report: Rea
     for source in sources:
         papers, issues = report.read, len(report.issues)
         for file in source.files:
+            shown = source.shown(file)
             for item in _read_file(file, form, named=source.named, strict=strict):
                 if isinstance(item, Paper):
-                    report.papers[file] = report.papers.get(file, 0) + 1
-                    yield item
+                    report.papers[shown] = report.papers.get(shown, 0) + 1
+                    yield replace(item, sources=tuple(shown + s.removeprefix(file) for s in item.sources))
                 elif strict and item.line is not None:
                     raise InputError(
                         item.message, path=item.path, line=item.line, remedy="mend it, or read without strict"

@@ -47,6 +47,11 @@ class Source:
     files: tuple[str, ...]
     named: bool
 
+    def shown(self, file: str) -> str:
+        """How a file is called in what people publish: its path in the folder that was given, else its name alone."""
+        folder, path = Path(self.name), Path(file)
+        return path.relative_to(folder).as_posix() if folder.is_dir() else path.name
+
 
 @dataclass(frozen=True, slots=True)
 class Stream:

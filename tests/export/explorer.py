@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import kg
+from kg.catalogue import Entry
 from kg.model import Annotation, Entity, Link, Mention, Paper, Result
 
 FLAGS = [
@@ -21,6 +23,8 @@ FLAGS = [
 HOSTILE = '</script><script>document.title="owned"</script><img src=x onerror=alert(1)> \u202e🦙 "quoted" & \\LaTeX{}'
 FORMULA = '=HYPERLINK("http://example.org","x") & {half a brace, 100% of $x_i$'
 ARABIC = "شبكة عصبية للرؤية"
+SETTLED = """() => new Promise(done => requestAnimationFrame(() => setTimeout(() =>
+    done(!document.querySelector('[aria-busy=true]')), 0)))"""
 CLAIM = re.compile(r"(\w+) beats (\w+) by ([\d.]+%) accuracy on (\w+)")
 
 
@@ -98,6 +102,30 @@ def sample() -> kg.KnowledgeGraph:
     return kg.build([*notes, *many])
 
 
+def figures() -> kg.KnowledgeGraph:
+    """Scores in two units, a measure of which less is better, one of which nobody knows, and a gain."""
+    stated = [
+        ("Foo", "80%", "accuracy"),
+        ("Bar", "90%", "accuracy"),
+        ("Dot", "0.95", "accuracy"),
+        ("Baz", "3.5", "FID"),
+        ("Qux", "2.5", "FID"),
+        ("Odd", "7", "odd score"),
+    ]
+    notes = [_stating(*row, "{0} reaches {1} {2} on ImageNet.") for row in stated]
+    catalogue = (Entry("accuracy", "Metric", better="higher"), Entry("FID", "Metric", better="lower"))
+    gain = _stating("Gain", "99%", "accuracy", "{0} improves {2} by {1} on ImageNet.")
+    return kg.build([*notes, gain], catalogue=catalogue)
+
+
+def _stating(method: str, value: str, metric: str, sentence: str) -> Annotation:
+    title, abstract = f"{method} and {value}", sentence.format(method, value, metric)
+    kinds = ((method, "Method", "proposed"), (metric, "Metric", "reported"), ("ImageNet", "Dataset", "evaluated"))
+    paper = note(title, abstract, *(Entity(*kind) for kind in kinds))
+    at = len(title) + 1 + abstract.index(value)
+    return replace(paper, results=(Result(method, "", "ImageNet", metric, value, at, at + len(value), 0.8),))
+
+
 def chromium() -> str | None:
     """The machine's own Chromium; None for the one that Playwright brings."""
     return shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -121,8 +149,8 @@ class Tab:
         self.settle()
 
     def settle(self) -> None:
-        """Wait until the panel has what was asked for: its texts are unpacked a moment later."""
-        self.page.wait_for_timeout(150)
+        """Wait until what was asked for stands there: the page says so while it unpacks texts, and draws with the next frame."""
+        self.page.wait_for_function(SETTLED)
 
     def reset(self) -> None:
         """Back to what the page opens with."""

@@ -23,9 +23,9 @@ def test_html_compare_tells_what_methods_share_and_where_they_differ(tab):
 
 def test_html_compare_tells_figures_and_papers_of_both(tab):
     tab.to(METHODS)
-    assert "BazNet over FooNet on ImageNet: 1.25%" in tab.sheet()
+    assert "BazNet over FooNet on ImageNet: 1.25% gain" in tab.sheet()
     row = tab.page.locator("#sheet table.claims tbody tr").all_inner_texts()[0]
-    assert row.split("\t") == ["ImageNet", "accuracy", "2.5%", "1.25%"]
+    assert row.split("\t") == ["ImageNet", "accuracy gain", "2.5%", "1.25%"]
     assert "Papers that name both (1)" in tab.sheet()
 
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from kg.export.html import show, write_html
+from tests.export.explorer import figures
 from tests.graph_samples import GRAPHS
 
 
@@ -63,8 +64,8 @@ def test_html_page_task_papers_of_a_task_with_code(task):
 
 def test_html_page_task_figures_on_a_dataset(task):
     task.click("#tabs >> text=Leaderboards")
-    assert "ImageNet, accuracy (%)" in task.sheet()
-    assert task.page.locator("#sheet tbody td.number").all_inner_texts() == ["2.5%", "1.25%"]
+    assert "ImageNet, accuracy (%), gain, higher is better" in task.sheet()
+    assert task.page.locator("#sheet tbody td.number").all_inner_texts() == ["1", "2.5%", "2", "1.25%"]
     task.click("#sheet button:has-text('2.5%') >> nth=0")
     assert "We propose FooNet" in task.page.inner_text("#sheet blockquote")
 
@@ -85,13 +86,55 @@ def test_html_page_task_newest_papers_of_a_method(task):
 def test_html_page_task_why_is_an_edge_there(task):
     task.search("barformer")
     task.click("#panel .papers button:has-text('why?') >> nth=0")
-    assert "beats BarFormer by 2.5% accuracy" in task.page.inner_text("#panel blockquote")
-    assert "lexicon, 100 %" in task.page.inner_text("#panel blockquote")
+    (quote,) = task.page.locator("#panel blockquote").all_inner_texts()
+    assert "beats BarFormer by 2.5% accuracy" in quote and "lexicon, 100 %" in quote
 
 
 def test_html_page_task_take_a_selection_away(task):
     task.click("#filters label:has-text('Datasets') input")
     assert b"dataset/imagenet" in task.taken("CSV") and task.page.is_hidden("#take")
+
+
+# Boards: what has no number, dataset or direction, and what is of another kind, must not be ranked with the rest
+
+
+@pytest.fixture(scope="module")
+def boards(tmp_path_factory):
+    place = tmp_path_factory.mktemp("boards") / "graph.html"
+    write_html(figures(), place)
+    return place
+
+
+def boards_of(tab) -> dict[str, list[str]]:
+    """Caption → its methods, as they are ranked."""
+    tables = tab.page.locator("#sheet table").all()
+    return {t.locator("caption").inner_text(): t.locator("tbody tr").all_inner_texts() for t in tables}
+
+
+def test_html_page_boards_mix_no_kinds_and_no_units_and_lead_with_the_best(open_tab, boards):
+    tab = open_tab("#view=leaderboards", of=boards, viewport={"width": 1300, "height": 850})
+    rows = {caption: [row.split("\t")[:2] for row in found] for caption, found in boards_of(tab).items()}
+    assert rows == {
+        "ImageNet, accuracy (%), higher is better": [["1", "Bar"], ["2", "Foo"]],
+        "ImageNet, FID, lower is better": [["1", "Qux"], ["2", "Baz"]],
+        "ImageNet, accuracy, higher is better": [["1", "Dot"]],
+        "ImageNet, odd score": [["", "Odd"]],
+        "ImageNet, accuracy (%), gain, higher is better": [["1", "Gain"]],
+    }
+    assert tab.page.locator("#sheet h2").all_inner_texts() == ["Scores", "Gains"]
+
+
+def test_html_page_claims_of_a_dataset_say_what_kind_they_are(open_tab, boards):
+    tab = open_tab("#at=dataset/imagenet", of=boards, viewport={"width": 1300, "height": 850})
+    rows = [" ".join(row.split()) for row in tab.page.locator("#panel table.claims tbody tr").all_inner_texts()]
+    assert [row.split()[0] for row in rows] == ["Dot", "Bar", "Foo", "Qux", "Baz", "Odd", "Gain"]
+    assert rows[1].endswith("90% ↑ better") and rows[3].endswith("2.5 ↓ better") and rows[-1].endswith("99% gain")
+
+
+def test_html_page_compare_sets_only_figures_of_one_kind_side_by_side(open_tab, boards):
+    tab = open_tab("#at=method/foo&with=method/gain&view=compare", of=boards)
+    rows = [row.split("\t") for row in tab.page.locator("#sheet table.claims tbody tr").all_inner_texts()]
+    assert rows == [["ImageNet", "accuracy ↑ better", "80%", ""], ["ImageNet", "accuracy gain", "", "99%"]]
 
 
 # What there is at first
@@ -105,7 +148,7 @@ def test_html_page_begins_with_questions_that_lead_to_answers(tab):
 
 
 def test_html_page_topics_show_what_they_hold(tab):
-    topic = tab.page.locator("#panel h3:has-text('Topics') + ul li button >> nth=0")
+    topic = tab.page.locator("#panel h3:has-text('Topics') ~ ul li button >> nth=0")
     name = topic.inner_text()
     topic.click()
     tab.settle()
@@ -221,6 +264,37 @@ def test_html_page_filters_by_certainty_support_and_year(tab, field, value, left
     assert left in tab.sheet() and gone not in tab.sheet()
 
 
+# Words under the mouse
+
+
+PATH = "#at=method/barformer&with=method/baznet&focus=1&hops=1"
+
+
+def test_html_page_tells_what_is_under_the_mouse_and_why_an_edge_is_there(open_tab):
+    tab = open_tab(PATH, viewport={"width": 1300, "height": 850})
+    box = tab.page.locator("#map").bounding_box()
+    x, middle = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    found: set[str] = set()
+    for y in range(int(middle) - 200, int(middle) + 200, 8):
+        tab.page.mouse.move(x, y)
+        tab.settle()
+        if tab.page.is_visible("#tip"):
+            found.add(tab.page.inner_text("#tip").replace("\n", " "))
+    words = " | ".join(sorted(found))
+    assert "BarFormer Method · 1 paper" in words, words
+    assert "FooNet outperforms BarFormer" in words or "compares with BarFormer" in words, words
+    assert "beats BarFormer by 2.5%" in words and "click for all" in words, words
+    tab.page.mouse.move(5, 5)
+    tab.settle()
+    assert tab.page.is_hidden("#tip")
+
+
+def test_html_page_focus_names_all_around_a_hub(tab):
+    tab.to("#at=dataset/imagenet&focus=1&hops=1")
+    drawing = tab.taken("SVG").decode()
+    assert all(f"Study {n} of images" in drawing for n in range(30))
+
+
 # Views beside the map
 
 
@@ -266,7 +340,7 @@ def test_html_page_works_in_the_frame_of_a_notebook(browser, graph, tmp_path):
     frame.locator("html[data-ready]").wait_for(timeout=60_000)
     frame.locator("#search").fill("barformer")
     frame.locator("#search").press("Enter")
-    frame.locator("#panel h2:has-text('BarFormer')").wait_for(timeout=20_000)
+    frame.locator("#panel h2:has-text('BarFormer')").wait_for(timeout=60_000)
     frame.locator("#tools button >> nth=1").click()  # zooming notes the place, which has no address here
     tab.wait_for_timeout(300)
     assert said == []

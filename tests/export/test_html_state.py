@@ -82,8 +82,7 @@ def test_html_state_place_of_the_map_is_noted_without_a_step_back(tab, open_tab)
     tab.page.focus("#map")
     for key in ("+", "+", "ArrowLeft", "ArrowDown"):
         tab.page.keyboard.press(key)
-    tab.page.wait_for_timeout(400)
-    assert "spot=" in tab.page.url
+    tab.page.wait_for_url("**spot=*")
     sent = open_tab(tab.page.evaluate("location.hash"), viewport={"width": 1300, "height": 850})
     assert sent.page.inner_text("#note") == tab.page.inner_text("#note")
     tab.page.go_back()

@@ -42,6 +42,20 @@ def test_coined_title_names_the_method():
     assert ("QuuxNet", "title") in {(text[f.start : f.end], f.rule) for f in find_names(text, split_sentences(text))}
 
 
+@pytest.mark.parametrize(
+    ("written", "names"),
+    [
+        ("GTA5/SYNTHIA", {"GTA5", "SYNTHIA"}),
+        ("CIFAR-10/100", {"CIFAR-10"}),
+        ("FooNet-S/B", {"FooNet-S"}),
+        ("FooLM-V1/V2", {"FooLM-V1"}),
+    ],
+)
+def test_coined_slash_stands_between_names(written, names):
+    text = f"T\nWe run experiments on {written} here."
+    assert {text[f.start : f.end] for f in find_names(text, split_sentences(text)) if f.start > 1} == names
+
+
 @pytest.mark.parametrize("word", ["LoRA", "GPT-4", "ResNet", "mIoU", "iBOT", "CIFAR-10", "XLM-R", "word2Vec"])
 def test_coined_names_have_shape(word):
     assert has_name_shape(word)

@@ -7,8 +7,8 @@ import pytest
 from kg.errors import PipelineError
 from kg.model import Paper
 from kg.nlp import annotate, load_pipeline
-from kg.nlp.candidates import Terms, candidate_key, find_candidates, fold, known_terms, occurrences
-from kg.nlp.entities import context_of, place
+from kg.nlp.candidates import Candidate, Terms, candidate_key, find_candidates, fold, known_terms, occurrences
+from kg.nlp.entities import Vote, context_of, group_names, place
 from kg.nlp.evidence import WORD_FEATURES, describe
 from kg.nlp.tokenizer import split_words
 from kg.nlp.weights import read_terms, read_weights
@@ -77,6 +77,27 @@ def test_entities_own_definition_overrules_the_lexicon(nlp):
     (sam,) = [e for e in note(nlp, "A title", text).entities if "SAM" in (e.text, *e.aliases)]
     assert {sam.text, *sam.aliases} == {"SAM", "Sharpness-aware minimization"}
     assert sam.type == "Method"
+
+
+@pytest.mark.parametrize(
+    ("names", "defined", "things"),
+    [
+        (("foo bar", "Foo-Bar methods"), {}, 1),  # an empty head
+        (("foo-words extraction", "foo word extraction"), {}, 1),
+        (("Quick Foo Bar", "QFB"), {}, 1),  # the initials agree
+        (("Quick Foo Bar", "QFB"), {"QFB": "quiet fan belt"}, 2),  # but the paper says what it is
+        (("QFB spotting", "quick foo bar (QFB) spotting"), {"QFB": "quick foo bar"}, 1),
+        (("foo bar", "foo baz"), {}, 2),
+        (("FooNet", "FooNet-2"), {}, 2),
+    ],
+)
+def test_entities_groups_forms_of_one_name(names, defined, things):
+    found = {candidate_key(n): Candidate(n) for n in (*names, *defined, *defined.values())}
+    for short, long in defined.items():
+        found[candidate_key(short)].partners.append((candidate_key(long), "short"))
+        found[candidate_key(long)].partners.append((candidate_key(short), "long"))
+    votes = dict.fromkeys(found, Vote("Method", 1.0))
+    assert len(set(group_names(map(candidate_key, names), found, votes).values())) == things
 
 
 @pytest.mark.parametrize(

@@ -122,4 +122,4 @@ def test_read_papers_takes_annotations_as_papers(tmp_path: Path) -> None:
     }
     (tmp_path / "annotations.jsonl").write_text(json.dumps(row))
     (made,) = read_papers(tmp_path / "annotations.jsonl")
-    assert (made.id, made.sources, made.same_as) == ("a1", (f"{tmp_path / 'annotations.jsonl'}:1",), ("doi:10.1/x",))
+    assert (made.id, made.sources, made.same_as) == ("a1", ("annotations.jsonl:1",), ("doi:10.1/x",))

@@ -82,7 +82,19 @@ def test_readers_sniff_each_format_and_keep_text_as_read(name: str, tmp_path: Pa
     WRITERS[name](file)
     papers = list(read_papers(file))
     assert [(p.title, p.abstract) for p in papers] == HOSTILE
-    assert all(len(p.sources) == 1 and p.sources[0].startswith(f"{file}:") for p in papers)
+    assert all(len(p.sources) == 1 and p.sources[0].startswith(f"{file.name}:") for p in papers)
+
+
+def test_readers_name_a_file_without_where_it_lies(tmp_path: Path) -> None:
+    inner = tmp_path / "piles" / "vision"
+    inner.mkdir(parents=True)
+    (inner / "a.csv").write_text("title,abstract\nMixup,We mix.\n")
+
+    def named(source: Path | str) -> tuple[str, ...]:
+        return next(read_papers(source)).sources
+
+    assert named(tmp_path / "piles") == ("vision/a.csv:2",)
+    assert named(inner / "a.csv") == named(f"{inner}/*.csv") == named(inner) == ("a.csv:2",)
 
 
 @pytest.mark.parametrize("name", READERS)
@@ -144,7 +156,7 @@ def test_readers_report_what_is_no_paper_file_in_a_folder(tmp_path: Path) -> Non
     assert [(Path(i.path).name, i.line) for i in report.issues] == [
         ("README.md", 1), ("a.csv", 3), ("b.png", 3), ("c.html", 1), ("d.txt", None),
     ]  # fmt: skip
-    assert (report.read, report.skipped, report.papers) == (1, 5, {str(tmp_path / "a.csv"): 1})
+    assert (report.read, report.skipped, report.papers) == (1, 5, {"a.csv": 1})
 
 
 def test_readers_strict_raises_at_the_first_bad_record(tmp_path: Path) -> None:

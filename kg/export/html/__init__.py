@@ -21,7 +21,7 @@ from kg.tables import KnowledgeGraph
 __all__ = ["ENGINE", "Shown", "page", "show", "write_html"]
 
 SCRIPTS = (  # joined in this order
-    *("dom", "data", "graph", "state", "filter", "search", "look", "map"),
+    *("dom", "data", "graph", "state", "filter", "search", "look", "hover", "map"),
     *("evidence", "panel", "paper", "entity", "compare", "views", "boards"),
     *("formats", "sparql", "take", "sidebar", "app"),
 )

@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from kg.ids import clean_text
+from kg.leaderboards import ranked_claims
 from kg.schema import BASE, ENTITY_TYPES, PREFIXES, RELATIONS
 from kg.tables import KnowledgeGraph
 from kg.views import measures, nodes
@@ -50,7 +51,6 @@ def pack_core(graph: KnowledgeGraph) -> dict[str, Any]:
         "aliases": _aliases(graph, place),
         "claims": _claims(graph, place),
         "reasons": _reasons(graph, place),
-        "lower": [place[k] for k in sorted(graph.entities["entity"][graph.entities["better"] == "lower"])],
         "base": BASE,
         "prefixes": PREFIXES,
         "chunk": CHUNK,
@@ -101,15 +101,19 @@ def _aliases(graph: KnowledgeGraph, place: dict[str, int]) -> list[list[Any]]:
 
 
 def _claims(graph: KnowledgeGraph, place: dict[str, int]) -> list[list[Any]]:
-    """Paper, method, baseline, dataset, metric (numbers of nodes, -1 if not stated), value, number, unit, score, place."""
-    parts = [
-        [place.get(k, -1) for k in graph.claims[f"{p}_entity"]] for p in ("method", "baseline", "dataset", "metric")
-    ]
-    papers = [place[k] for k in graph.claims["paper"]]
-    values = [clean_text(v) for v in graph.claims["value"]]
-    numbers = [None if pd.isna(n) else float(n) for n in graph.claims["number"]]
-    rest = [graph.claims[c].tolist() for c in ("unit", "score", "sentence_start", "sentence_end")]
-    return [list(row) for row in zip(papers, *parts, values, numbers, *rest, strict=True)]
+    """Board by board, the best first.
+
+    Paper, method, baseline, dataset, metric (numbers of nodes, -1 if not stated), value, unit, kind, which way is
+    better, whether it stands on a board and its rank there (0 if none), score, place.
+    """
+    claims = ranked_claims(graph)
+    parts = [[place.get(k, -1) for k in claims[f"{p}_entity"]] for p in ("method", "baseline", "dataset", "metric")]
+    papers = [place[k] for k in claims["paper"]]
+    values = [clean_text(v) for v in claims["value"]]
+    boards = [claims["on_board"].astype(int).tolist(), claims["rank"].fillna(0).astype(int).tolist()]
+    words = [claims[c].tolist() for c in ("unit", "kind", "better")]
+    rest = [claims[c].tolist() for c in ("score", "sentence_start", "sentence_end")]
+    return [list(row) for row in zip(papers, *parts, values, *words, *boards, *rest, strict=True)]
 
 
 def _reasons(graph: KnowledgeGraph, place: dict[str, int]) -> list[list[Any]]:

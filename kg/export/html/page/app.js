@@ -37,7 +37,7 @@ function showHits() {
     hit.append(
       dot(n),
       make('span', { dir: 'auto' }, short(N.label[n], 90)),
-      make('small', {}, isPaper(n) ? N.year[n] || 'Paper' : `${typeOf(n).name}, ${N.papers[n]}`),
+      make('small', {}, isPaper(n) ? N.year[n] || 'Paper' : `${typeOf(n).name} · ${counted(N.papers[n], 'paper')}`),
     );
     return make('li', {}, hit);
   });

@@ -1,26 +1,42 @@
 // Leaderboards as the abstracts state them, and the matrix of methods and datasets.
 const MOST_BOARDS = 200;
+const KINDS = {
+  score: { plural: 'Scores', words: '', doc: 'Levels that a method is said to reach.' },
+  gain: { plural: 'Gains', words: 'gain', doc: 'By how much a method is said to be better than another.' },
+  loss: { plural: 'Losses', words: 'loss', doc: 'By how much a method is said to be worse than another.' },
+  ratio: { plural: 'Ratios', words: 'ratio', doc: 'How many times as much, as fast or as small.' },
+};
 
-/** One table per dataset, metric and unit: figures of different kinds are never mixed. */
-function leaderboardsView() {
-  const mask = filtered(state);
-  const at = chosen();
+/** Figures of one board each: one dataset, metric, unit and kind. They come in that order, the best first. */
+function boardsOf(claims) {
   const groups = new Map();
-  for (const claim of core.claims.map(claimOf)) {
-    if (claim.dataset < 0 || !mask[claim.paper]) continue;
-    const key = [claim.dataset, claim.metric, claim.unit].join();
+  for (const claim of claims) {
+    const key = boardOf(claim);
     if (!groups.has(key)) groups.set(key, []);
     groups.get(key).push(claim);
   }
+  return [...groups.values()];
+}
+
+const boardOf = ({ dataset, metric, unit, kind }) => [dataset, metric, unit, kind].join();
+
+function leaderboardsView() {
+  const mask = filtered(state);
+  const at = chosen();
   const first = ([claim]) => (claim.dataset === at ? 1 : 0);
-  const boards = [...groups.values()].sort(
-    (a, b) =>
-      first(b) - first(a) || b.length - a.length || a[0].dataset - b[0].dataset || a[0].metric - b[0].metric,
+  const boards = boardsOf(core.claims.map(claimOf).filter((c) => c.onBoard && mask[c.paper])).sort(
+    (a, b) => first(b) - first(a) || b.length - a.length,
   );
+  if (!boards.length)
+    return [make('p', {}, 'No abstract here states a figure of a method on a named dataset by a named metric.')];
   const intro =
-    'Figures as the abstracts state them, many of them gains over something rather than scores: open a value to read its sentence.';
-  if (!boards.length) return [make('p', {}, 'No abstract here states a figure on a named dataset.')];
-  return [make('p', { class: 'soft' }, intro), jumps(boards), ...boards.slice(0, MOST_BOARDS).map(board)];
+    'Figures as the abstracts state them, not checked against the papers: open a value to read its sentence. Ranks are among all papers of this graph.';
+  const shown = boards.slice(0, MOST_BOARDS);
+  const section = ([kind, { plural, doc }]) => {
+    const of = shown.filter(([claim]) => claim.kind === kind);
+    return of.length ? [make('h2', {}, plural), make('p', { class: 'soft' }, doc), ...of.map(board)] : [];
+  };
+  return [make('p', { class: 'soft' }, intro), jumps(boards), ...Object.entries(KINDS).flatMap(section)];
 }
 
 /** The datasets with most figures, to go to at once. */
@@ -42,22 +58,31 @@ function jumps(boards) {
 }
 
 function board(claims) {
-  const { dataset, metric, unit } = claims[0];
-  const lower = metric >= 0 && core.lower.includes(metric);
-  const value = (c) => (c.number === null ? -Infinity : lower ? -c.number : c.number);
-  const rows = [...claims].sort((a, b) => value(b) - value(a) || a.paper - b.paper);
-  const caption = `${N.label[dataset]}, ${metric < 0 ? 'metric not stated' : N.label[metric]}${unit ? ` (${unit})` : ''}${lower ? ', lower is better' : ''}`;
+  const [{ dataset, metric, unit, better, kind }] = claims;
+  const words = [N.label[metric] + (unit ? ` (${unit})` : ''), KINDS[kind].words, betterWords(better)];
   return grid(
-    caption,
+    `${N.label[dataset]}, ${words.filter(Boolean).join(', ')}`,
     [
-      { name: 'Method', cell: (c) => (c.method < 0 ? '—' : nodeLink(c.method)) },
-      { name: 'against', cell: (c) => (c.baseline < 0 ? '' : nodeLink(c.baseline)) },
+      { name: 'Rank', number: true, cell: (c) => String(c.rank || '') },
+      { name: 'Method', cell: (c) => nodeLink(c.method) },
+      { name: 'Over', cell: (c) => (c.baseline < 0 ? '' : nodeLink(c.baseline)) },
       { name: 'Value', number: true, cell: figure },
       { name: 'Paper', cell: (c) => nodeLink(c.paper, short(N.label[c.paper], 70)) },
-    ],
-    rows,
+    ].filter(({ name }) => name !== 'Over' || claims.some((c) => c.baseline >= 0)),
+    claims,
+    'board',
   );
 }
+
+const betterWords = (better) => (better ? `${better} is better` : '');
+
+/** What kind of figure it is and which way is better, beside its value. */
+const kindOf = ({ kind, better }) =>
+  soft(
+    [KINDS[kind].words, kind === 'score' && better && (better === 'lower' ? '↓ better' : '↑ better')]
+      .filter(Boolean)
+      .join(', '),
+  );
 
 /** Methods × datasets: in how many papers both are worked with. */
 function matrixView() {

@@ -89,7 +89,7 @@ function sharedPapers(a, b) {
   ];
 }
 
-/** Figures of both, one row for each dataset, metric and unit; those that set one against the other come first. */
+/** Figures of both, one row for each dataset, metric, unit and kind; those that set one against the other come first. */
 function figuresOf(a, b) {
   const about = (n) => (c) => c.paper === n || c.method === n || c.dataset === n;
   const claims = core.claims.map(claimOf);
@@ -99,8 +99,9 @@ function figuresOf(a, b) {
     ['left', a],
     ['right', b],
   ]) {
-    for (const c of claims.filter(about(node))) {
-      const key = [isPaper(a) || c.dataset !== node ? c.dataset : -1, c.metric, c.unit].join();
+    for (const c of clearestFirst(claims.filter(about(node)))) {
+      const dataset = isPaper(a) || c.dataset !== node ? c.dataset : -1;
+      const key = boardOf({ ...c, dataset });
       if (!rows.has(key)) rows.set(key, { left: [], right: [], claim: c });
       rows.get(key)[side].push(c);
     }
@@ -123,6 +124,8 @@ function headToHead(claims) {
     c.dataset >= 0 && nodeLink(c.dataset),
     ': ',
     figure(c),
+    ' ',
+    kindOf(c),
   ];
   return [make('h3', {}, 'One against the other'), listOf(claims.map(item))];
 }
@@ -137,7 +140,7 @@ function figuresTable(rows, a, b) {
     make(
       'tr',
       {},
-      ...[[name(claim.dataset)], [name(claim.metric)], cells(left), cells(right)].map((parts) =>
+      ...[[name(claim.dataset)], [name(claim.metric), ' ', kindOf(claim)], cells(left), cells(right)].map((parts) =>
         make('td', {}, ...parts),
       ),
     ),

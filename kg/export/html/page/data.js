@@ -48,20 +48,11 @@ const relationOf = (edge) => core.relations[E.predicate[edge]];
 const allNodes = () => Array.from(N.key.keys());
 
 /** A claim is a row of the packed table; these name its columns. */
-const claimOf = ([paper, method, baseline, dataset, metric, value, number, unit, score, from, to]) => {
-  return {
-    paper,
-    method,
-    baseline,
-    dataset,
-    metric,
-    value,
-    number,
-    unit,
-    score: Math.round(100 * score),
-    from,
-    to,
-  };
+const claimOf = ([
+  ...[paper, method, baseline, dataset, metric, value, unit, kind, better, onBoard, rank, score, from, to]
+]) => {
+  const things = { paper, method, baseline, dataset, metric };
+  return { ...things, value, unit, kind, better, onBoard, rank, score: Math.round(100 * score), from, to };
 };
 
 function textsOf(number) {

@@ -70,7 +70,7 @@ function foldedList(items, itemOf, most = 10) {
   const list = listOf(items.slice(0, most).map(itemOf));
   if (items.length > most) {
     const all = () => list.replaceChildren(...items.map((item) => make('li', {}, ...[itemOf(item)].flat())));
-    list.append(make('li', {}, button(`all ${items.length}`, all, { class: 'link' })));
+    list.append(make('li', {}, button(`all ${items.length}`, all, { class: 'link more' })));
   }
   return list;
 }

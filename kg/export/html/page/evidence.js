@@ -7,8 +7,12 @@ function disclosure(text, quotes, attributes = {}) {
   async function toggle() {
     const open = control.getAttribute('aria-expanded') === 'true';
     control.setAttribute('aria-expanded', String(!open));
-    if (open) return opened.forEach((element) => element.remove());
-    opened = (await quotes()).map(quoteOf);
+    if (open) return opened.splice(0).forEach((element) => element.remove());
+    control.setAttribute('aria-busy', 'true');
+    const found = (await quotes()).map(quoteOf);
+    control.removeAttribute('aria-busy');
+    if (control.getAttribute('aria-expanded') === 'false' || opened.length) return null; // pressed again meanwhile
+    opened = found;
     const row = control.closest('tr');
     if (row) opened = [make('tr', {}, make('td', { colspan: row.children.length }, ...opened))];
     return row ? row.after(...opened) : control.parentElement.append(...opened);
@@ -60,6 +64,7 @@ const edgeWords = (e) => [nodeLink(E.source[e]), ` ${relationOf(e).label} `, nod
 /** The panel for an edge: what it says, and every sentence that says so. */
 async function showEdge(e) {
   const turn = ++panelTurn;
+  byId('panel').setAttribute('aria-busy', 'true');
   const quotes = (await evidenceOf(e)).map(quoteOf);
   if (turn !== panelTurn) return;
   fillPanel([
@@ -71,6 +76,12 @@ async function showEdge(e) {
 }
 
 const MOST_CLAIMS = 40;
+
+/** What stands on a leaderboard first, scores before differences; within that as given, the best first. */
+const clearestFirst = (claims) => {
+  const kinds = Object.keys(KINDS);
+  return [...claims].sort((a, b) => b.onBoard - a.onBoard || kinds.indexOf(a.kind) - kinds.indexOf(b.kind));
+};
 
 /** Figures as the abstracts state them, each opening to its sentence; the thing itself is not said again in each row. */
 function claimsTable(claims, node) {
@@ -89,10 +100,10 @@ function claimsTable(claims, node) {
       cell: (c) => [cell(c.method), c.baseline >= 0 && ' over ', cell(c.baseline), ...paper(c)],
     },
     { name: 'Measured', cell: measured },
-    { name: 'Value', cell: (c) => [figure(c)] },
+    { name: 'Value', cell: (c) => [figure(c), make('br'), kindOf(c)] },
   ];
   const head = columns.map(({ name }) => make('th', { scope: 'col' }, name));
-  const rows = claims
+  const rows = clearestFirst(claims)
     .slice(0, MOST_CLAIMS)
     .map((c) => make('tr', {}, ...columns.map((column) => make('td', {}, ...column.cell(c)))));
   const caption = make('caption', {}, 'Figures, as the abstracts state them');

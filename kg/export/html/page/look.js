@@ -38,7 +38,7 @@ function edgeLook(e) {
       hover: css('--mark'),
       opacity: near ? 0.85 : within || state.focus ? 0.7 : 0.3,
     },
-    width: (near ? 1.5 : 1) / Math.min(network.getScale(), 1),
+    width: (near && drawnNodes.length < 40 ? 1.5 : 1) / Math.min(network.getScale(), 1),
   };
 }
 
@@ -173,24 +173,22 @@ function nameOf({ id, x, y, size }, scale) {
   const weight = id === chosen() ? 700 : 400;
   const most = mostLetters(id);
   const text = short(N.label[id], most);
-  if (!state.focus || id === chosen() || Math.abs(x) < 0.12 * Math.abs(y)) {
-    const above = state.focus && id !== chosen() && y < 0;
-    return { text, x, y: above ? y - size - height / 2 : y + size + height, height, weight };
-  }
+  if (!state.focus || partner() !== undefined || id === chosen())
+    return { text, x, y: y + size + height, height, weight };
   return { text, x, y: y + height / 3, height, weight, aside: x > 0 ? size : -size }; // outwards, beside its node
 }
 
 function mostLetters(id) {
   if (id === hovered) return 80;
   if (id === chosen()) return 42;
-  if (state.focus && partner() === undefined) return Math.floor(sideRoom() / 7);
+  if (state.focus && partner() === undefined) return Math.floor(sideRoom() / 8);
   return isPaper(id) ? 44 : 30;
 }
 
 function placeName({ taken, said, view, ctx }, { text, x: middle, y, height, weight, aside, skip }) {
   const half = (widthOf(ctx, text, weight) * height) / 2;
   const [left, top, right, bottom] = view;
-  if (skip || said.has(text) || middle < left || middle > right || y < top || y - height > bottom)
+  if (skip || (said.has(text) && !aside) || middle < left || middle > right || y < top || y - height > bottom)
     return null;
   const out = aside ? middle + Math.sign(aside) * (Math.abs(aside) + height / 2 + half) : middle;
   const x = Math.max(left + half, Math.min(right - half, out)); // not over the edge

@@ -14,8 +14,7 @@ function makeMap() {
     else if (edges.length) showEdge(edges[0]);
   });
   network.on('doubleClick', ({ nodes }) => nodes.length && go({ at: N.key[nodes[0]], focus: true, hops: 1 }));
-  network.on('hoverNode', ({ node }) => (hovered = node));
-  network.on('blurNode', () => (hovered = undefined));
+  hoverWords();
   network.on('zoom', moved);
   network.on('dragEnd', ({ nodes }) => (nodes.length ? nodes.forEach(pinWhereItIs) : moved()));
   network.on('resize', () => later(draw));
@@ -177,21 +176,40 @@ function placeInRow(nodes) {
   return new Map(nodes.map((n, i) => [n, [i * 190, (i % 2) * 70]]));
 }
 
-/** A neighbourhood in rings around its centre, by type, as wide as the map is but for the names at the sides. */
+const NAME_STEP = 34; // between names that stand under each other, in the unit of the places
+const MOST_NAMED = 64; // nodes around a centre that all get a name
+
+/** A neighbourhood around its centre, by type: the best known in two curves with a name each, the rest within. */
 function placeAround(nodes) {
-  const { width, height } = byId('map').getBoundingClientRect();
-  const flat = Math.min(2, Math.max(0.4, (width - 2 * sideRoom()) / (height - 120)));
   const places = new Map([[nodes[0], [0, 0]]]);
-  const rest = nodes.slice(1).sort((a, b) => N.type[a] - N.type[b] || N.degree[b] - N.degree[a] || a - b);
-  for (let ring = 1, from = 0; from < rest.length; ring++) {
-    const part = rest.slice(from, from + 14 + 8 * ring);
+  const rest = nodes.slice(1);
+  const byType = (of) => of.sort((a, b) => N.type[a] - N.type[b] || N.degree[b] - N.degree[a] || a - b);
+  const { width, height } = byId('map').getBoundingClientRect();
+  const flat = Math.min(1.6, Math.max(0.3, (width - 2 * sideRoom()) / (height - 120)));
+  const high = Math.max(170, (Math.min(rest.length, MOST_NAMED) * NAME_STEP) / 4);
+  placeCurves(byType(rest.slice(0, MOST_NAMED)), { high, flat }).forEach((place, n) => places.set(n, place));
+  const inner = byType(rest.slice(MOST_NAMED));
+  for (let ring = 0, from = 0; from < inner.length; ring++) {
+    const part = inner.slice(from, from + 60);
+    const radius = high * (0.85 - 0.12 * (ring % 6)) - ring;
     part.forEach((n, i) => {
-      const angle = (2 * Math.PI * (i + (ring % 2) / 2)) / part.length - Math.PI / 2;
-      places.set(n, [Math.cos(angle) * (130 + 90 * ring) * flat, Math.sin(angle) * (130 + 90 * ring)]);
+      const angle = (2 * Math.PI * (i + (ring % 2) / 2)) / part.length;
+      places.set(n, [Math.cos(angle) * radius * flat, Math.sin(angle) * radius]);
     });
     from += part.length;
   }
   return places;
+}
+
+/** Down the right and up the left of an ellipse, at even heights so that no name covers another. */
+function placeCurves(nodes, { high, flat }) {
+  const right = Math.ceil(nodes.length / 2);
+  const place = (side, i, count) => {
+    const y = count > 1 ? (2 * i) / (count - 1) - 1 : 0;
+    return [side * flat * high * Math.max(0.25, Math.sqrt(1 - y * y)), y * high];
+  };
+  const at = (i) => (i < right ? place(1, i, right) : place(-1, nodes.length - 1 - i, nodes.length - right));
+  return new Map(nodes.map((n, i) => [n, at(i)]));
 }
 
 function drawMap({ moves, spotGiven, topicLeft }) {

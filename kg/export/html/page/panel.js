@@ -3,6 +3,7 @@ let panelTurn = 0;
 
 async function showPanel() {
   const turn = ++panelTurn;
+  byId('panel').setAttribute('aria-busy', 'true');
   const parts = await panelParts();
   if (turn === panelTurn) fillPanel(parts); // else something else was chosen meanwhile
 }
@@ -17,6 +18,7 @@ function panelParts() {
 function fillPanel(parts) {
   const panel = byId('panel');
   panel.replaceChildren(...parts.filter(Boolean));
+  panel.removeAttribute('aria-busy');
   panel.scrollTop = 0;
 }
 
@@ -85,7 +87,8 @@ function topics() {
     });
     return [swatch(id), to, ' ', soft(rest.length ? `${rest.join(', ')} · ${size}` : String(size))];
   };
-  return [make('h3', {}, `Topics (${found.length})`), foldedList(found, item, 12)];
+  const about = soft('What is named together, with the number of papers and entities in it.');
+  return [make('h3', {}, `Topics (${found.length})`), about, foldedList(found, item, 12)];
 }
 
 /** The panel of a topic that is filtered for: what it is about, by type, and its papers. */

@@ -44,12 +44,12 @@ function showView(now, before) {
 }
 
 /** A table; columns are { name, cell, number, key }, and one with a key can be sorted by. */
-function grid(caption, columns, rows) {
+function grid(caption, columns, rows, look = null) {
   const head = make('tr', {}, ...columns.map(heading));
   const cell = (column, row) =>
     make('td', column.number ? { class: 'number' } : { dir: 'auto' }, ...[column.cell(row)].flat());
   const body = rows.map((row) => make('tr', {}, ...columns.map((column) => cell(column, row))));
-  return make('table', {}, make('caption', {}, caption), make('thead', {}, head), make('tbody', {}, ...body));
+  return make('table', { class: look }, make('caption', {}, caption), make('thead', {}, head), make('tbody', {}, ...body));
 }
 
 function heading(column) {
