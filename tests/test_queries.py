@@ -37,8 +37,8 @@ ROWS: dict[str, tuple[dict[str, str], list[tuple[str | None, ...]]]] = {
     "beaten-by": (
         {"method": "Zorbnet"},
         [
-            ("ResNet", "ImageNet", "accuracy", "2.3", "%", "Zorbnet: wide nets"),
-            ("Krellformer", "Flimset", "accuracy", "1.2", "points", "Revisiting Krellformer"),
+            ("ResNet", "ImageNet", "accuracy", "2.3", "%", "gain", "Zorbnet: wide nets"),
+            ("Krellformer", "Flimset", "accuracy", "1.2", "points", "gain", "Revisiting Krellformer"),
         ],
     ),
     "builds-on": (
@@ -205,17 +205,17 @@ ROWS: dict[str, tuple[dict[str, str], list[tuple[str | None, ...]]]] = {
     "results-of-method": (
         {"method": "Zorbnet"},
         [
-            ("Flimset", "accuracy", "71.5", "%", None, "Flimset: pictures of moths"),
-            ("Flimset", "accuracy", "1.2", "points", "Krellformer", "Revisiting Krellformer"),
-            ("ImageNet", "accuracy", "2.3", "%", "ResNet", "Zorbnet: wide nets"),
+            ("Flimset", "accuracy", "71.5", "%", "score", None, "Flimset: pictures of moths"),
+            ("Flimset", "accuracy", "1.2", "points", "gain", "Krellformer", "Revisiting Krellformer"),
+            ("ImageNet", "accuracy", "2.3", "%", "gain", "ResNet", "Zorbnet: wide nets"),
         ],
     ),
     "results-on-dataset": (
         {"dataset": "Flimset"},
         [
-            ("Zorbnet", "accuracy", "71.5", "%", None, "Flimset: pictures of moths", "2022"),
-            ("Krellformer", "accuracy", "4.1", "points", "Zorbnet", "Krellformer", "2023"),
-            ("Zorbnet", "accuracy", "1.2", "points", "Krellformer", "Revisiting Krellformer", "2023"),
+            ("Zorbnet", "accuracy", "71.5", "%", "score", None, "Flimset: pictures of moths", "2022"),
+            ("Krellformer", "accuracy", "4.1", "points", "gain", "Zorbnet", "Krellformer", "2023"),
+            ("Zorbnet", "accuracy", "1.2", "points", "gain", "Krellformer", "Revisiting Krellformer", "2023"),
         ],
     ),
     "search": (
@@ -285,6 +285,7 @@ ROWS: dict[str, tuple[dict[str, str], list[tuple[str | None, ...]]]] = {
                 "accuracy",
                 "4.1",
                 "points",
+                "gain",
                 "Krellformer",
                 "On Flimset it beats Zorbnet by 4.1 points.",
             ),

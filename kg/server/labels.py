@@ -17,7 +17,7 @@ _LABELS = {
     "rdf:subject": "Subject", "rdf:predicate": "Relation", "rdf:object": "Object", "prov:value": "Sentence",
     "kg:surface": "Words taken for it", "kg:method": "Method", "kg:baseline": "Measured against", "kg:winner": "Better",
     "kg:loser": "Worse", "lpwc-p:hasDataset": "On", "mls:specifiedBy": "Measure", "lpwc-p:metricName": "Measure, as written",
-    "lpwc-p:metricValue": "Figure, as written", "mls:hasValue": "Figure", "schema:unitText": "Unit",
+    "lpwc-p:metricValue": "Figure, as written", "mls:hasValue": "Figure", "schema:unitText": "Unit", "kg:figureKind": "Kind of figure",
     "prov:wasDerivedFrom": "Read in", "kg:belief": "How sure, from all sentences", "kg:confidence": "How sure, from this sentence",
     "kg:extractor": "Read by", "kg:start": "Begins at character", "kg:end": "Ends before character", "skos:altLabel": "Also called",
     "lpwc-p:hasSubtask": "Subtasks", "lpwc-p:numberPapers": "Papers that name it", "kg:numberMentions": "Mentions",

@@ -331,7 +331,7 @@ def test_rdf_says_why_an_entity_has_its_names() -> None:
     facts = {(t.predicate.value, t.object.value) for t in triples(graph) if isinstance(t.object, Literal)}
     assert (
         term("skos:note").value,
-        "residual network is taken for a name of it in 1 papers: catalogue",
+        "residual network is taken for a name of it in 1 paper: catalogue",
     ) in facts
     (decision,) = graph.decisions.itertuples()
     said = f"refuse: HR / {decision.right}: two letters, never spelled out"
@@ -345,3 +345,12 @@ def test_rdf_entity_notes_say_what_linking_decided(others: tuple[str, ...]) -> N
     said = {(t.subject, t.object.value) for t in triples(graph) if t.predicate == term("skos:changeNote")}
     ends = {(end, n) for n, other in enumerate(others) for end in ("method/krellformer", other) if end}
     assert said == {(thing(end), f"merge: a / b{n}: a rule") for end, n in ends}
+
+
+def test_rdf_a_loss_has_no_winner_and_every_figure_says_what_it_is() -> None:
+    lost = replace(known_graph(), claims=table("claims", known_graph().claims.assign(kind="loss")))
+    for graph, wins in ((known_graph(), True), (lost, False)):
+        facts = list(triples(graph))
+        assert any(t.predicate == term("kg:winner") for t in facts) is wins
+        kinds = [t.object.value for t in facts if t.predicate == term("kg:figureKind")]
+        assert sorted(kinds) == sorted(graph.claims["kind"])

@@ -125,7 +125,12 @@ def entity_nodes(graph: KnowledgeGraph, edges: pd.DataFrame) -> Iterator[Node]:
         key = row["entity"]
         known = [(clean_text(surface), reason, papers) for surface, reason, papers in names(key)]
         notes = [
-            (term("skos:note"), literal(f"{name} is taken for a name of it in {papers} papers: {reason}"))
+            (
+                term("skos:note"),
+                literal(
+                    f"{name} is taken for a name of it in {papers} {'paper' if papers == 1 else 'papers'}: {reason}"
+                ),
+            )
             for name, reason, papers in known
             if reason != "spelling"
         ]
@@ -142,7 +147,8 @@ def _decisions(graph: KnowledgeGraph) -> Iterator[tuple[str, str]]:
     for entity, action, left, right, rule in rows(
         both.sort_values("entity", kind="stable"), "entity", "action", "left", "right", "rule"
     ):
-        yield entity, f"{action}: {clean_text(left)} / {clean_text(right)}: {rule}"
+        names = dict.fromkeys((clean_text(left), clean_text(right)))
+        yield entity, f"{action}: {' / '.join(names)}: {rule}"
 
 
 def _entity_facts(row: dict[str, Any], names: set[str]) -> Facts:
@@ -241,7 +247,9 @@ def _claim_node(row: dict[str, Any], text: str, run: NamedNode) -> Node:
 
 
 def _compares(row: dict[str, Any]) -> bool:
-    return bool(row["method_entity"] and row["baseline_entity"] and row["method_entity"] != row["baseline_entity"])
+    """Whether the method is said to do better than its baseline; by a loss it does worse."""
+    method, baseline = row["method_entity"], row["baseline_entity"]
+    return bool(method and baseline and method != baseline and row["kind"] != "loss")
 
 
 def _claim_classes(row: dict[str, Any]) -> Iterable[str]:
@@ -272,6 +280,8 @@ def _claim_value(row: dict[str, Any]) -> Facts:
         facts.append((term("mls:hasValue"), decimal(row["number"])))
         if row["unit"]:
             facts.append((term("schema:unitText"), literal(row["unit"])))
+    if row["kind"]:
+        facts.append((term("kg:figureKind"), literal(row["kind"])))
     return facts
 
 
