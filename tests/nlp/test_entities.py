@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import json
+import math
 
 import pytest
+from spacy.tokens import SpanGroup
 
 from kg.errors import PipelineError
 from kg.model import Paper
@@ -10,6 +12,7 @@ from kg.nlp import annotate, load_pipeline
 from kg.nlp.candidates import Candidate, Terms, candidate_key, find_candidates, fold, known_terms, occurrences
 from kg.nlp.entities import Vote, context_of, group_names, place
 from kg.nlp.evidence import WORD_FEATURES, describe
+from kg.nlp.roles import TAGGER_ROLES
 from kg.nlp.tokenizer import split_words
 from kg.nlp.weights import read_terms, read_weights
 
@@ -192,3 +195,17 @@ def test_pipeline_of_ones_own_without_weights_is_an_error(tmp_path):
     (tmp_path / "lexicon").mkdir()
     with pytest.raises(PipelineError, match="weights"):
         load_pipeline(tmp_path, fast=True)
+
+
+def test_entities_take_the_papers_own_at_half_the_odds(nlp):
+    def found(role: str, score: float) -> set[str]:
+        doc = nlp.make_doc("A title\nHere soft quuxing helps.")
+        nlp.get_pipe("kg_sentences")(doc)
+        span = doc.char_span(13, 25, label="Method")
+        roles = [math.log(0.9 if each == role else 0.1 / 7) for each in TAGGER_ROLES]
+        doc.spans["ner"] = SpanGroup(doc, name="ner", spans=[span], attrs={"scores": [score], "roles": [roles]})
+        return {mention.text for mention in nlp.get_pipe("kg_entities")(doc).spans["mentions"]}
+
+    scores = [n / 20 for n in range(1, 20)]
+    own, used = ([bool(found(role, score)) for score in scores] for role in ("proposed", "used"))
+    assert not own[0] and used[-1] and sum(own) > sum(used)
