@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copyreg
 import csv
 import re
 from collections import defaultdict
@@ -10,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 from kg.errors import PipelineError
 from kg.ids import name_key
@@ -24,6 +26,13 @@ FILES: dict[str, str] = {
     "Metric": "metrics.tsv",
 }
 _REQUIRED = ("name", "aliases", "broader", "year", "home", "cues")
+
+
+def _read_only(cues: dict[Any, Any]) -> MappingProxyType[Any, Any]:
+    return MappingProxyType(cues)
+
+
+copyreg.pickle(MappingProxyType, lambda cues: (_read_only, (dict(cues),)))  # entries go to other processes
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from kg.cli.options import (
     add_overrides,
     add_pipeline,
     add_reading,
+    processes,
     show_progress,
 )
 
@@ -50,7 +51,7 @@ def _build(options: argparse.Namespace) -> None:
         fast=options.fast,
         strict=options.strict,
         min_score=options.min_score,
-        processes=options.processes,
+        processes=processes(options),
         overrides=read_overrides(options.overrides) if options.overrides else (),
         formats=options.to,
         check=options.check,
@@ -93,7 +94,7 @@ def _annotate(options: argparse.Namespace) -> None:
         catalog=options.catalog,
         fast=options.fast,
         min_score=options.min_score,
-        processes=options.processes,
+        processes=processes(options),
         progress=show_progress,
     )
     if options.output:

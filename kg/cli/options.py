@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -20,6 +21,7 @@ __all__ = [
     "add_pipeline",
     "add_reading",
     "probability",
+    "processes",
     "show_progress",
 ]
 
@@ -59,9 +61,20 @@ def add_reading(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--fast", action="store_true", help="rules and lexicon only, without the trained model")
     parser.add_argument("--strict", action="store_true", help="stop at the first record that cannot be read")
     parser.add_argument("--min-score", type=probability, default=0.0, metavar="P", help="leave out what is less sure")
-    parser.add_argument("--processes", type=int, default=1, metavar="N", help="to annotate with (default 1)")
+    parser.add_argument(
+        "--processes",
+        type=int,
+        default=0,
+        metavar="N",
+        help="to annotate with (default: one, whose model uses all cores; with --fast one for each core)",
+    )
     add_pipeline(parser)
     add_catalog(parser)
+
+
+def processes(options: argparse.Namespace) -> int:
+    """How many processes annotate, as `add_reading` has it."""
+    return options.processes or ((os.cpu_count() or 1) if options.fast else 1)
 
 
 def add_catalog(parser: argparse.ArgumentParser) -> None:

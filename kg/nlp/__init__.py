@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import importlib
 import logging
+import pickle
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from itertools import islice
+from concurrent.futures import Future, ProcessPoolExecutor
+from itertools import chain, islice
 from pathlib import Path
+from typing import Any
 
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -85,9 +88,9 @@ def annotate(
     """Annotate papers in a stream, in their order; a paper that a component fails on is logged and comes out empty.
 
     Args:
-        papers: What to read; consumed a batch ahead.
+        papers: What to read; consumed some batches ahead.
         nlp: A loaded pipeline; the default one if None.
-        processes: How many processes share the work.
+        processes: How many processes share the work; few papers are read by one.
         min_score: Leave out mentions, entities and results of a lower probability.
 
     Raises:
@@ -100,16 +103,47 @@ def annotate(
         ('FooNet', 'proposed', 'https://github.com/a/foonet')
     """
     nlp = nlp or load_pipeline()
+    stream = iter(papers)
+    first = list(islice(stream, 2 * nlp.batch_size))
+    stream = chain(first, stream)
+    if processes <= 1 or len(first) < 2 * nlp.batch_size:  # one is done before two have begun
+        yield from _annotate(stream, nlp, min_score)
+    else:
+        yield from _shared_out(stream, nlp, min_score, processes=processes)
+
+
+def _annotate(papers: Iterable[Paper], nlp: Language, min_score: float) -> Iterator[Annotation]:
     nlp.set_error_handler(_report)  # type: ignore[arg-type]  # spaCy takes handlers that return, too
     waiting: deque[tuple[int, Paper]] = deque()
-    texts = _texts(papers, waiting)
-    stream = _in_batches(texts, nlp) if processes == 1 else nlp.pipe(texts, as_tuples=True, n_process=processes)
-    for doc, number in stream:
+    for doc, number in _in_batches(_texts(papers, waiting), nlp):
         while waiting[0][0] < number:
             yield Annotation(waiting.popleft()[1])
         yield to_annotation(doc, waiting.popleft()[1], min_score=min_score)
     for _, paper in waiting:
         yield Annotation(paper)
+
+
+def _shared_out(papers: Iterator[Paper], nlp: Language, min_score: float, *, processes: int) -> Iterator[Annotation]:
+    """Batches of papers by several processes, in order, a few batches ahead; spaCy's own way carries each `Doc` across."""
+    waiting: deque[Future[list[Annotation]]] = deque()
+    with ProcessPoolExecutor(processes, initializer=_begin, initargs=(pickle.dumps(nlp), min_score)) as pool:
+        while batch := list(islice(papers, nlp.batch_size)):
+            waiting.append(pool.submit(_annotate_here, batch))
+            if len(waiting) > 2 * processes:
+                yield from waiting.popleft().result()
+        for future in waiting:
+            yield from future.result()
+
+
+_here: dict[str, Any] = {}  # of a process among several: the pipeline and the least score
+
+
+def _begin(pipeline: bytes, min_score: float) -> None:
+    _here.update(nlp=pickle.loads(pipeline), min_score=min_score)
+
+
+def _annotate_here(papers: list[Paper]) -> list[Annotation]:
+    return list(_annotate(papers, **_here))
 
 
 def _texts(papers: Iterable[Paper], waiting: deque[tuple[int, Paper]]) -> Iterator[tuple[str, int]]:
@@ -150,7 +184,5 @@ def _through(docs: list[Doc], name: str, component: Callable[[Doc], Doc]) -> Ite
 
 
 def _report(name: str, component: Callable[[Doc], Doc], docs: list[Doc] | None, error: Exception) -> None:
-    if not docs:  # of another process, spaCy knows only that it failed
-        _log.warning("a process failed: %s; its papers come out empty", error)
     for doc in docs or ():
         _log.warning("component %s failed on %r…: %s; the paper comes out empty", name, doc.text[:60], error)
