@@ -26,10 +26,11 @@ SELECT DISTINCT ?thing ?label ?exact WHERE {
   }
 } ORDER BY DESC(?exact) STRLEN(?label) ?label LIMIT 100"""
 _SUGGEST = """
-SELECT ?thing ?label (SAMPLE(?key) AS ?found) (MAX(?count) AS ?papers) WHERE {
+SELECT ?thing ?label (MAX(?count) AS ?papers) WHERE {
   ?thing kg:nameKey ?key . FILTER(CONTAINS(?key, $key))
   ?thing rdfs:label ?label ; lpwc-p:numberPapers ?count .
-} GROUP BY ?thing ?label ORDER BY DESC(STRSTARTS(STR(?thing), $kind)) DESC(?papers) ?label LIMIT 12"""
+} GROUP BY ?thing ?label
+ORDER BY DESC(STRSTARTS(STR(?thing), $kind)) DESC(STRSTARTS(LCASE(?label), $words)) DESC(?papers) ?label LIMIT 12"""
 
 
 async def find(request: Request) -> Response:
@@ -48,11 +49,13 @@ async def find(request: Request) -> Response:
 
 
 async def suggest(request: Request) -> Response:
-    """Names with the words in them, under any spelling, those of the kind first, then what most papers name."""
-    key = surface_key(request.query_params.get("words", "").strip()[:_LONGEST])
+    """Names with the words in them: those of the kind first, then those that begin so, then what most papers name."""
+    words = request.query_params.get("words", "").strip()[:_LONGEST]
+    key = surface_key(words)
     kind = request.query_params.get("kind", "")
     first = BASE + kind + "/" if kind.title() in ENTITY_TYPES else "-"
-    found = await rows(request, _SUGGEST.replace("$key", _quoted(key)).replace("$kind", _quoted(first))) if key else []
+    query = _SUGGEST.replace("$kind", _quoted(first)).replace("$key", _quoted(key))
+    found = await rows(request, query.replace("$words", _quoted(words.lower()))) if key else []
     return JSONResponse([{"name": row["label"], "says": _says(row)} for row in found])
 
 
