@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib
 import logging
-import pickle
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -126,7 +125,7 @@ def _annotate(papers: Iterable[Paper], nlp: Language, min_score: float) -> Itera
 def _shared_out(papers: Iterator[Paper], nlp: Language, min_score: float, *, processes: int) -> Iterator[Annotation]:
     """Batches of papers by several processes, in order, a few batches ahead; spaCy's own way carries each `Doc` across."""
     waiting: deque[Future[list[Annotation]]] = deque()
-    with ProcessPoolExecutor(processes, initializer=_begin, initargs=(pickle.dumps(nlp), min_score)) as pool:
+    with ProcessPoolExecutor(processes, initializer=_begin, initargs=(nlp, min_score)) as pool:
         while batch := list(islice(papers, nlp.batch_size)):
             waiting.append(pool.submit(_annotate_here, batch))
             if len(waiting) > 2 * processes:
@@ -138,8 +137,8 @@ def _shared_out(papers: Iterator[Paper], nlp: Language, min_score: float, *, pro
 _here: dict[str, Any] = {}  # of a process among several: the pipeline and the least score
 
 
-def _begin(pipeline: bytes, min_score: float) -> None:
-    _here.update(nlp=pickle.loads(pipeline), min_score=min_score)
+def _begin(nlp: Language, min_score: float) -> None:
+    _here.update(nlp=nlp, min_score=min_score)
 
 
 def _annotate_here(papers: list[Paper]) -> list[Annotation]:

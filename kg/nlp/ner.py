@@ -117,6 +117,7 @@ class NER:
     ):
         self.path, self.batch_size, self.threads, self.min_score = path, batch_size, threads, min_score
         self._model: Model | None = None
+        self._process = 0  # that has loaded it: ONNX Runtime's threads do not live on in a forked one
 
     def __getstate__(self) -> dict[str, Any]:
         return {**self.__dict__, "_model": None}
@@ -134,8 +135,9 @@ class NER:
                 yield doc
 
     def _find(self, texts: Sequence[str]) -> list[list[Found]]:
-        if self._model is None:
+        if self._model is None or self._process != os.getpid():
             self._model = load_model(None if self.path is None else Path(self.path))
+            self._process = os.getpid()
         return find_mentions(texts, self._model, min_score=self.min_score, threads=self.threads)
 
 
