@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
@@ -36,7 +38,7 @@ ORDER BY DESC(STRSTARTS(STR(?thing), $kind)) DESC(STRSTARTS(LCASE(?label), $word
 async def find(request: Request) -> Response:
     """Things of a name, or with it in theirs; straight to the page if only one is called so."""
     words = request.query_params.get("name", "").strip()[:_LONGEST]
-    query = _FIND.replace("$key", _quoted(surface_key(words))).replace("$words", _quoted(words))
+    query = _filled(_FIND, key=surface_key(words), words=words)
     found = await rows(request, query) if words else []
     exact = {row["thing"] for row in found if row["exact"] == "true"}
     if len(exact) == 1:
@@ -54,8 +56,8 @@ async def suggest(request: Request) -> Response:
     key = surface_key(words)
     kind = request.query_params.get("kind", "")
     first = BASE + kind + "/" if kind.title() in ENTITY_TYPES else "-"
-    query = _SUGGEST.replace("$kind", _quoted(first)).replace("$key", _quoted(key))
-    found = await rows(request, query.replace("$words", _quoted(words.lower()))) if key else []
+    query = _filled(_SUGGEST, kind=first, key=key, words=words.lower())
+    found = await rows(request, query) if key else []
     return JSONResponse([{"name": row["label"], "says": _says(row)} for row in found])
 
 
@@ -65,5 +67,6 @@ def _says(row: dict[str, str]) -> str:
     return f"{kind}, {papers} paper{'' if papers == 1 else 's'}"
 
 
-def _quoted(text: str) -> str:
-    return str(literal(text))
+def _filled(query: str, **values: str) -> str:
+    """A query with texts in the places of its `$names`, all at once: a `$name` within a text stays text."""
+    return re.sub(r"\$(\w+)", lambda found: str(literal(values[found[1]])), query)

@@ -16,6 +16,7 @@ import pytest
 from kg.cli import main
 from kg.errors import ServerError
 from kg.server import _listen, serve
+from kg.server.find import _filled
 from tests.server.conftest import serving
 
 
@@ -106,7 +107,13 @@ def test_serve_suggests_names_the_kind_asked_for_first(server):
     assert suggested("", "") == suggested("qqqq", "no kind") == []
 
 
-@pytest.mark.parametrize("words", ['" } SERVICE <http://x/> {', "\\", "$kind", "<script>", "x" * 5000, "\x00", "%"])
+@pytest.mark.parametrize(
+    "words", ['" } SERVICE <http://x/> {', "\\", "$kind", "$words", "<script>", "x" * 5000, "\x00", "%"]
+)
 def test_serve_suggests_nothing_strange(server, words):
     got = server.get("/suggest?" + urlencode({"words": words, "kind": words}))
     assert (got.status, got.type) == (200, "application/json")
+
+
+def test_serve_puts_texts_into_its_queries_all_at_once():
+    assert _filled("$a $b", a="$b", b='"') == '"$b" "\\""'
