@@ -32,8 +32,9 @@ def render_report(graph: KnowledgeGraph, read: ReadReport, merges: Sequence[Merg
 
 def _reading(graph: KnowledgeGraph, read: ReadReport, merges: Sequence[Merge]) -> str:
     files = _table(("file", "papers"), sorted(read.papers.items()))
+    noun = "file" if len(read.papers) == 1 else "files"
     words = (
-        f"{read.read} records were read from {len(read.papers)} files; {len(merges)} merges of copies left "
+        f"{read.read} records were read from {len(read.papers)} {noun}; {len(merges)} merges of copies left "
         f"{len(graph.papers)} papers. {read.skipped} records or files were skipped."
     )
     return f"## Read\n\n{words}\n\n{files}"

@@ -43,6 +43,7 @@ log = logging.getLogger(__name__)
 
 ANNOTATIONS = "annotations.jsonl"
 OVERRIDES = "overrides.csv"
+ONTOLOGY = "kg.ttl"
 Progress = Callable[[Iterable[Any], str, int | None], Iterable[Any]]  # items, what is done, how many if known
 
 
@@ -180,6 +181,8 @@ def write_folder(
         for name in progress(formats, "exporting", len(formats)):
             exporter = EXPORTERS[name]
             exporter.write(built.graph, place / exporter.file_name)
+        if "ttl" in formats:
+            shutil.copy(find_pipeline("abstracts") / ONTOLOGY, place / ONTOLOGY)  # what its own terms mean goes with it
         (place / "report.md").write_text(render_report(built.graph, built.read, built.merges), encoding="utf-8")
 
 

@@ -60,7 +60,7 @@ def files(folder: Path) -> dict[str, bytes]:
 
 def test_cli_build_writes_everything(built):
     expected = {"annotations.jsonl", "edges.csv", "graph.gexf", "graph.graphml", "graph.html", "graph.ttl", "nodes.csv"}
-    assert expected | {"report.md", "tables"} <= {p.name for p in built.iterdir()}
+    assert expected | {"kg.ttl", "report.md", "tables"} <= {p.name for p in built.iterdir()}
     assert not [p for p in built.iterdir() if p.name.startswith(".")]
 
 
