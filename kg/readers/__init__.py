@@ -9,7 +9,7 @@ from pathlib import Path
 
 from kg.errors import InputError
 from kg.model import Paper
-from kg.readers import arxiv, bibtex, jsonl, pages, table
+from kg.readers import arxiv, bibtex, jsonl, pages, table, tagged
 from kg.readers.dedupe import Merge, merge_papers
 from kg.readers.report import Issue, ReadReport
 from kg.readers.source import HEAD_BYTES, Source, Stream, find_files, open_stream
@@ -41,6 +41,7 @@ READERS: dict[str, Reader] = {
     "parquet": Reader(table.sniff_parquet, table.read_parquet, (".parquet",), "Parquet table", is_text=False),
     "arxiv": Reader(arxiv.sniff, arxiv.read, (".atom", ".xml"), "Atom feed of the arXiv API"),
     "json": Reader(jsonl.sniff, jsonl.read, (".jsonl", ".ndjson", ".json"), "JSON Lines, JSON array or annotations"),
+    "ris": Reader(tagged.sniff, tagged.read, (".ris", ".nbib"), "RIS, or MEDLINE as PubMed exports it"),
     "bibtex": Reader(bibtex.sniff, bibtex.read, (".bib",), "BibTeX with abstracts"),
     "csv": Reader(table.sniff, table.read, (".csv", ".tsv", ".tab"), "table with a header line (CSV, TSV)"),
     "pages": Reader(

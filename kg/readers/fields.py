@@ -19,16 +19,17 @@ __all__ = ["COLUMNS", "field_of", "make_paper"]
 # field → column names without case, space and punctuation; the first that holds something wins
 COLUMNS: dict[str, tuple[str, ...]] = {
     "title": ("title", "papertitle", "articletitle", "documenttitle", "displayname"),
-    "abstract": ("abstract", "abstracttext", "paperabstract", "abstractnote", "summary", "description"),
+    "abstract": ("abstract", "abstracttext", "paperabstract", "abstractnote", "summary", "description",
+                 "abstractinvertedindex"),
     "id": ("id", "paperid", "corpusid", "uid", "key", "identifier"),
     "arxiv_id": ("arxivid", "arxiv", "eprint"),
     "doi": ("doi",),
     "url": ("url", "urlabs", "link", "paperurl", "arxivurl"),
     "published": (
         "published", "publishedat", "publicationdate", "publisheddate", "datepublished", "date", "submitted",
-        "submitteddate", "created", "year", "publicationyear", "updatedate", "updated",
+        "submitteddate", "created", "issued", "year", "publicationyear", "updatedate", "updated",
     ),
-    "authors": ("authors", "author", "authornames", "creators", "creator"),
+    "authors": ("authors", "author", "authornames", "authorships", "creators", "creator"),
     "categories": ("categories", "category", "subjects", "primarycategory"),
     "same_as": ("sameas",),
 }  # fmt: skip
@@ -78,6 +79,8 @@ def make_paper(row: Mapping[str, Any], *, path: str, line: int) -> Paper | Issue
     """
     if isinstance(row.get("paper"), Mapping):
         row = {**row["paper"], **row}
+    if isinstance(row.get("externalIds"), Mapping):  # Semantic Scholar's
+        row = {**row["externalIds"], **row}
     found = _fields(row)
     texts = {name: _text(found.get(name)) for name in ("title", "abstract")}
     for name, text in texts.items():
@@ -120,11 +123,24 @@ def _is_empty(value: Any) -> bool:
 
 def _text(value: Any) -> str:
     """A value as text; half characters, which no file could hold, become U+FFFD."""
-    if isinstance(value, list):
+    if isinstance(value, Mapping):
+        value = _in_order(value)
+    elif isinstance(value, list):
         value = " ".join(v for v in value if isinstance(v, str))
     elif isinstance(value, int | float) and not isinstance(value, bool):
         value = f"{value:.15g}"
     return _SURROGATES.sub("\ufffd", value).strip() if isinstance(value, str) else ""
+
+
+def _in_order(index: Mapping[Any, Any]) -> str:
+    """The text behind an inverted index, which OpenAlex gives instead of an abstract.
+
+    Example:
+        >>> _in_order({"We": [0, 2], "read,": [1], "write.": [3]})
+        'We read, We write.'
+    """
+    places = ((p, str(word)) for word, found in index.items() if isinstance(found, list) for p in found)
+    return " ".join(word for _, word in sorted((p, w) for p, w in places if isinstance(p, int)))
 
 
 def _one_line(text: str) -> str:
@@ -150,6 +166,11 @@ def _published(row: Mapping[str, Any], value: Any) -> str:
     versions = row.get("versions")  # arXiv's metadata dump: the first version's date is there only
     if isinstance(versions, list) and versions and isinstance(versions[0], Mapping):
         value = versions[0].get("created") or value
+    if isinstance(value, Mapping):  # CSL-JSON
+        parts = value.get("date-parts")
+        first = parts[0] if isinstance(parts, list) and parts else []
+        numbers = [str(n) for n in first if str(n).isdecimal()] if isinstance(first, list) else []
+        value = "-".join(number.zfill(2) for number in numbers[:3]) or value.get("raw")
     if isinstance(value, datetime.date):  # a datetime is one, too
         return value.isoformat()[:10]
     return _date(_text(value))
@@ -179,7 +200,9 @@ def _authors(value: Any) -> tuple[str, ...]:
 
 def _name(author: Any) -> str:
     if isinstance(author, Mapping):
-        full = author.get("name") or author.get("full_name")
+        if isinstance(author.get("author"), Mapping):  # OpenAlex' authorship
+            author = author["author"]
+        full = author.get("name") or author.get("full_name") or author.get("display_name")
         parts = [
             author.get(k) for k in ("forenames", "first", "given", "firstName", "last", "family", "lastName", "keyname")
         ]

@@ -1,7 +1,8 @@
-"""What is particular to JSON, tables, BibTeX and feeds."""
+"""What is particular to JSON, tables, BibTeX, tagged lines and feeds."""
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pyarrow as pa
@@ -132,3 +133,85 @@ def test_arxiv_reads_a_feed(tmp_path: Path) -> None:
     assert (paper.authors, paper.published, paper.doi) == (("X Y", "Ö Z"), "2017-10-25", "")
     assert (paper.categories, paper.sources[0][-2:]) == (("cs.LG",), ":3")
     assert [line for line, _ in issues] == [9]
+
+
+RIS = """TY  - JOUR
+AU  - Foo, Ada
+AU  - Bar, Bo
+TI  - Soft Quuxing for
+      Nets
+PY  - 2021/03/04/
+N2  - We propose soft quuxing.
+DO  - 10.1234/quux
+ER  -
+
+TY  - JOUR
+TI  - No abstract here
+TY  - CONF
+T1  - Hard Quuxing
+AB  - It lacks the line that ends a record.
+"""
+MEDLINE = """PMID- 12345
+TI  - Quuxing of images: a
+      long title.
+AB  - We quux images
+      of moths.
+FAU - Foo, Ada
+AU  - Foo A
+LID - S1-2 [pii]
+LID - 10.1234/moths [doi]
+DP  - 2020 Mar 2
+
+PMID- 12346
+TI  - Another.
+AB  - More.
+"""
+
+
+def test_ris_reads_records_with_lines_that_go_on(tmp_path: Path) -> None:
+    (tmp_path / "a.ris").write_text("\ufeff" + RIS, encoding="utf-8")
+    report = ReadReport()
+    one, two = read_papers(tmp_path / "a.ris", report=report)
+    assert (one.title, one.abstract, one.authors) == (
+        "Soft Quuxing for Nets", "We propose soft quuxing.", ("Ada Foo", "Bo Bar"),
+    )  # fmt: skip
+    assert (one.published, one.doi, one.sources) == ("2021-03-04", "10.1234/quux", ("a.ris:1",))
+    assert (two.title, two.sources) == ("Hard Quuxing", ("a.ris:13",))
+    assert [(i.line, i.message[:13]) for i in report.issues] == [(11, "no 'abstract'")]
+
+
+def test_ris_reads_medline(tmp_path: Path) -> None:
+    (tmp_path / "a.nbib").write_text(MEDLINE, encoding="utf-8")
+    one, two = read_papers(tmp_path / "a.nbib")
+    assert (one.id, one.title, one.abstract) == (
+        "12345",
+        "Quuxing of images: a long title.",
+        "We quux images of moths.",
+    )
+    assert (one.doi, one.published, two.title, two.id) == ("10.1234/moths", "2020-03-02", "Another.", "12346")
+
+
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        (
+            {"id": "https://openalex.org/W1", "title": "T", "abstract_inverted_index": {"We": [0], "quux.": [1, "x"]},
+             "authorships": [{"author": {"display_name": "Ada Foo"}}], "publication_year": 2021},
+            ("We quux.", ("Ada Foo",), "2021", ""),
+        ),
+        (
+            {"paperId": "a", "title": "T", "abstract": "A.", "year": 2020, "externalIds": {"ArXiv": "2001.00001", "CorpusId": 7}},
+            ("A.", (), "2020", "2001.00001"),
+        ),
+        (
+            {"id": "x", "title": "T", "abstract": "A.", "author": [{"family": "Foo", "given": "Ada"}],
+             "issued": {"date-parts": [[2021, 3, 4]]}},
+            ("A.", ("Ada Foo",), "2021-03-04", ""),
+        ),
+        ({"title": "T", "abstract": "A.", "issued": {"date-parts": [[None], 3]}, "authorships": [{"author": 3}, None]}, ("A.", (), "", "")),
+    ],
+)  # fmt: skip
+def test_json_of_openalex_semantic_scholar_and_zotero(row: dict[str, object], expected: object, tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text(json.dumps([row]))
+    (made,) = read_papers(tmp_path / "a.json")
+    assert (made.abstract, made.authors, made.published, made.arxiv_id) == expected

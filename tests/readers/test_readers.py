@@ -58,10 +58,17 @@ def _bibtex(file: Path) -> None:
     )
 
 
+def _ris(file: Path) -> None:
+    file.write_text(
+        "".join(f"TY  - JOUR\nTI  - {r['title']}\nAB  - {r['abstract']}\nER  - \n\n" for r in _rows()), encoding="utf-8"
+    )
+
+
 WRITERS: dict[str, Callable[[Path], object]] = {
     "parquet": lambda file: pq.write_table(pa.Table.from_pylist(_rows()), file),
     "arxiv": _atom,
     "json": lambda file: file.write_text("\n".join(map(json.dumps, _rows()))),
+    "ris": _ris,
     "bibtex": _bibtex,
     "csv": _csv,
     "pages": lambda file: file.write_text("\n\n".join(text for pair in HOSTILE for text in pair)),
