@@ -7,6 +7,9 @@ first three and computing the rest again.
 
 from __future__ import annotations
 
+import json
+import logging
+import re
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -26,11 +29,15 @@ from kg.values import claim_kind, parse_value
 
 __all__ = ["TABLES", "KnowledgeGraph", "assemble", "build", "diff", "merge", "paper_key"]
 
+log = logging.getLogger(__name__)
+
+_HALF = re.compile("[\ud800-\udfff]")  # of a character: no file can hold it
+
 
 def build(
     annotations: Iterable[Annotation], *, catalogue: Sequence[Entry] = (), overrides: Sequence[Override] = ()
 ) -> KnowledgeGraph:
-    """The graph of some annotated papers.
+    """The graph of some annotated papers; halves of characters in their texts become U+FFFD, with a warning.
 
     Args:
         annotations: One per paper, each paper once (see `readers.merge_papers`), in any order.
@@ -43,13 +50,23 @@ def build(
     papers: list[dict[str, Any]] = []
     mentions: list[dict[str, Any]] = []
     claims: list[dict[str, Any]] = []
-    for annotation in annotations:
+    for annotation in map(_whole, annotations):
         key = paper_key(annotation.paper)
         papers.append(_paper_row(key, annotation.paper))
         mentions.extend(_mention_rows(key, annotation))
         claims.extend(_claim_rows(key, annotation))
     tables = {"papers": papers, "mentions": mentions, "claims": claims}
     return assemble({name: table(name, rows) for name, rows in tables.items()}, catalogue, overrides)
+
+
+def _whole(annotation: Annotation) -> Annotation:
+    """The annotation with U+FFFD for each half of a character, as long as before, so that offsets stay true."""
+    text = json.dumps(annotation.to_dict(), ensure_ascii=False)
+    if not _HALF.search(text):
+        return annotation
+    made = Annotation.from_dict(json.loads(_HALF.sub("\ufffd", text)))
+    log.warning("paper %s: halves of characters became U+FFFD", made.paper.id)
+    return made
 
 
 def merge(

@@ -15,7 +15,8 @@ from kg.annotations import read_annotations, write_annotations
 from kg.catalogue import read_catalogue
 from kg.declaration import find_pipeline
 from kg.errors import GraphError, InputError
-from kg.export import BUILT, EXPORTERS
+from kg.export import BUILT, EXPORTERS, export
+from kg.export.rdf import licence_node
 from kg.graph import build, paper_key
 from kg.ids import iri
 from kg.model import Annotation, Paper
@@ -77,6 +78,7 @@ def build_folder(
     overrides: Sequence[Override] = (),
     formats: Sequence[str] = BUILT,
     check: bool = True,
+    licence: str = "",
     progress: Progress = _silent,
 ) -> Built:
     """Read, annotate, link and export; `folder` changes only when all of it has worked.
@@ -94,11 +96,14 @@ def build_folder(
         overrides: Corrections of linking; if there are none, those that lie in `folder` from an earlier build.
         formats: Names of `EXPORTERS`.
         check: Hold the graph against the shapes of its RDF first.
+        licence: IRI or SPDX identifier of the licence under which the graph is given away; its RDF says so.
         progress: Wraps whatever takes long, to show how far it is.
 
     Raises:
         KGError: If nothing can be read, or an output cannot be written.
     """
+    if licence:
+        licence_node(licence)  # a wrong one is to be known before the work
     papers, report, merges = read_files(sources, format=format, strict=strict, progress=progress)
     notes = list(
         annotate_papers(
@@ -116,7 +121,7 @@ def build_folder(
     graph = build(progress(notes, "linking", len(notes)), catalogue=catalogue, overrides=overrides)
     checked = _check(graph, pipeline) if check else "nothing was checked"
     built = Built(Path(folder), graph, report, merges, checked, tuple(overrides))
-    write_folder(built, notes, formats=formats, progress=progress)
+    write_folder(built, notes, formats=formats, licence=licence, progress=progress)
     return built
 
 
@@ -170,7 +175,12 @@ def annotate_papers(
 
 
 def write_folder(
-    built: Built, notes: Iterable[Annotation], *, formats: Sequence[str] = BUILT, progress: Progress = _silent
+    built: Built,
+    notes: Iterable[Annotation],
+    *,
+    formats: Sequence[str] = BUILT,
+    licence: str = "",
+    progress: Progress = _silent,
 ) -> None:
     """Write everything that a build gives beside the target, then move it there."""
     with _beside(built.folder) as place:
@@ -179,8 +189,7 @@ def write_folder(
         if built.overrides:
             write_overrides(built.overrides, place / OVERRIDES)
         for name in progress(formats, "exporting", len(formats)):
-            exporter = EXPORTERS[name]
-            exporter.write(built.graph, place / exporter.file_name)
+            export(built.graph, place / EXPORTERS[name].file_name, to=name, licence=licence)
         if "ttl" in formats:
             shutil.copy(find_pipeline("abstracts") / ONTOLOGY, place / ONTOLOGY)  # what its own terms mean goes with it
         (place / "report.md").write_text(render_report(built.graph, built.read, built.merges), encoding="utf-8")
@@ -228,12 +237,15 @@ def merge_folders(
     catalog: Path | None = None,
     overrides: Sequence[Override] = (),
     formats: Sequence[str] = BUILT,
+    licence: str = "",
 ) -> Built:
     """Join built graphs into one folder, as if their papers had been built together, with the corrections of them all.
 
     Raises:
         AnnotationError: If a source is no folder that a build has written.
     """
+    if licence:
+        licence_node(licence)
     found = [note for source in sources for note in read_annotations(source / ANNOTATIONS)]
     papers, merges = merge_papers(note.paper for note in found)
     by_text = {note.paper.text: note for note in reversed(found)}
@@ -243,5 +255,5 @@ def merge_folders(
     graph = build(notes, catalogue=catalogue, overrides=overrides)
     report = ReadReport(papers={str(source): len(read(source).papers) for source in sources})
     built = Built(folder, graph, report, tuple(merges), overrides=overrides)
-    write_folder(built, notes, formats=formats)
+    write_folder(built, notes, formats=formats, licence=licence)
     return built

@@ -9,8 +9,8 @@ from kg.ids import clean_text
 __all__ = ["claim_kind", "parse_value"]
 
 _NUMBER = re.compile(r"(?P<sign>[-+−±]?)\s*\$?(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d*\.\d+|\d+)")
-_SCALE = re.compile(r"([KMB])(?![A-Za-z])")
-_SCALES = {"K": 1e3, "M": 1e6, "B": 1e9}
+_SCALE = re.compile(r"[ -]?(thousand|million|billion)\b|\s?([KkMB])(?![A-Za-z-])")
+_SCALES = {"K": 1e3, "k": 1e3, "M": 1e6, "B": 1e9, "thousand": 1e3, "million": 1e6, "billion": 1e9}
 _RANGE_END = re.compile(r"^\s*(?:[-–]|to)\s*\d[\d.,]*")
 _UNITS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern, re.I), unit)
@@ -45,6 +45,8 @@ def parse_value(text: str) -> tuple[float | None, str]:
         ((-1.2, 'dB'), (1200.0, 'FPS'), (None, ''))
         >>> parse_value("3-4x"), parse_value("25.15 GB"), parse_value("100K")
         ((3.0, 'x'), (25.15, 'GB'), (100000.0, ''))
+        >>> parse_value("30k"), parse_value("1.5 M"), parse_value("2 million"), parse_value("5 m"), parse_value("10 Kbps")
+        ((30000.0, ''), (1500000.0, ''), (2000000.0, ''), (5.0, 'm'), (10.0, ''))
     """
     text = clean_text(text)
     found = _NUMBER.search(text)
@@ -55,7 +57,7 @@ def parse_value(text: str) -> tuple[float | None, str]:
         number = -number
     rest = text[found.end() :]
     if scale := _SCALE.match(rest):
-        number, rest = number * _SCALES[scale[1]], rest[scale.end() :]
+        number, rest = number * _SCALES[scale[1] or scale[2]], rest[scale.end() :]
     rest = _RANGE_END.sub("", rest).lstrip(" -")
     return number, next((unit for pattern, unit in _UNITS if pattern.match(rest)), "")
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pandas as pd
@@ -223,6 +224,22 @@ def test_graph_keeps_hostile_text_as_it_is():
     graph = build([note(title, "x", authors=("O'Neil; DROP TABLE",))])
     assert graph.papers["title"].tolist() == [title]
     assert graph.papers["paper"].iloc[0].isascii()
+
+
+def test_graph_replaces_half_characters_and_says_so(caplog, tmp_path):
+    texts = ("A \ud83dB net", "FooNet\udc00 wins.", "FooNet\udc00", "A \ud800uthor")
+    broken, whole = (
+        note(title, abstract, Entity(name, "Method", "proposed"), authors=(author,))
+        for title, abstract, name, author in (texts, [re.sub("[\ud800-\udfff]", "\ufffd", t) for t in texts])
+    )
+    graph = build([broken])
+    assert "halves of characters became U+FFFD" in caplog.text
+    caplog.clear()
+    assert graph == build([whole]) == merge(graph) and not caplog.text
+    start, end = graph.mentions.iloc[0][["start", "end"]]
+    assert whole.paper.text[start:end] == graph.mentions["surface"].iloc[0] == "FooNet\ufffd"
+    write(graph, tmp_path)
+    assert read(tmp_path) == graph
 
 
 def test_graph_diff_names_what_changed():

@@ -35,7 +35,7 @@ def test_sparql_store_holds_the_triples_of_the_graph(tmp_path: Path) -> None:
 def test_sparql_store_is_replaced_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     build_store(known_graph(), tmp_path / "store")
     before = len(open_store(tmp_path))
-    monkeypatch.setattr("kg.export.rdf.store.triples", lambda graph: (_ for _ in ()).throw(RuntimeError("broken")))
+    monkeypatch.setattr("kg.export.rdf.store.triples", lambda graph, **_: (_ for _ in ()).throw(RuntimeError("broken")))
     with pytest.raises(RuntimeError):
         build_store(hostile_graph(), tmp_path / "store")
     assert len(open_store(tmp_path)) == before

@@ -12,6 +12,7 @@ from kg.cli.options import (
     add_command,
     add_folder,
     add_formats,
+    add_licence,
     add_overrides,
     add_pipeline,
     add_reading,
@@ -36,6 +37,7 @@ def _add_build(commands: Any) -> None:
     parser.add_argument("--no-check", dest="check", action="store_false", help="do not hold the RDF against its shapes")
     add_overrides(parser)
     add_formats(parser)
+    add_licence(parser)
 
 
 def _build(options: argparse.Namespace) -> None:
@@ -55,6 +57,7 @@ def _build(options: argparse.Namespace) -> None:
         overrides=read_overrides(options.overrides) if options.overrides else (),
         formats=options.to,
         check=options.check,
+        licence=options.licence,
         progress=show_progress,
     )
     graph = built.graph
@@ -114,6 +117,7 @@ def _add_merge(commands: Any) -> None:
     parser.add_argument("-o", "--output", type=Path, required=True, help="folder")
     add_overrides(parser)
     add_formats(parser)
+    add_licence(parser)
     add_pipeline(parser)
     add_catalog(parser)
 
@@ -129,6 +133,7 @@ def _merge(options: argparse.Namespace) -> None:
         catalog=options.catalog,
         overrides=read_overrides(options.overrides) if options.overrides else (),
         formats=options.to,
+        licence=options.licence,
     )
     print(merged.folder)
 
@@ -142,6 +147,7 @@ def _add_export(commands: Any) -> None:
         examples="""
             kg export outputs --to nt
             kg export outputs --to ttl --rdf12
+            kg export outputs --to nt --licence CC-BY-4.0
             kg export outputs --to gexf -o for-gephi.gexf""",
     )  # fmt: skip
     add_folder(parser)
@@ -153,19 +159,19 @@ def _add_export(commands: Any) -> None:
         "--rdf12", action="store_true", help="evidence as RDF 1.2 reifiers: short for --to ttl12, nt12 …"
     )
     parser.add_argument("-o", "--output", type=Path, help="file or folder (default: beside the graph)")
+    add_licence(parser)
 
 
 def _export(options: argparse.Namespace) -> None:
     from kg.errors import ExportError
-    from kg.export import EXPORTERS
+    from kg.export import EXPORTERS, export
     from kg.storage import read
 
     name = f"{options.to.removesuffix('12')}12" if options.rdf12 else options.to
     if name not in EXPORTERS:
         raise ExportError(f"{options.to!r} has no RDF 1.2", remedy="--rdf12 goes with ttl, nt, nq and trig")
-    exporter = EXPORTERS[name]
-    path = options.output or options.folder / exporter.file_name
-    exporter.write(read(options.folder), path)
+    path = options.output or options.folder / EXPORTERS[name].file_name
+    export(read(options.folder), path, to=name, licence=options.licence)
     print(path)
 
 

@@ -17,6 +17,7 @@ __all__ = [
     "add_command",
     "add_folder",
     "add_formats",
+    "add_licence",
     "add_overrides",
     "add_pipeline",
     "add_reading",
@@ -104,6 +105,14 @@ def add_formats(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--to", type=lambda text: _names(text, EXPORTERS), default=BUILT, metavar="FORMATS",
         help=f"comma-separated: {', '.join(EXPORTERS)} (default {','.join(BUILT)})",
+    )  # fmt: skip
+
+
+def add_licence(parser: argparse.ArgumentParser) -> None:
+    """The option --licence."""
+    parser.add_argument(
+        "--licence", default="", metavar="IRI",
+        help="under which you give the graph away, as web address or SPDX identifier (CC-BY-4.0); its RDF says so",
     )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from kg.export.rdf import FORMATS, write_rdf
 from kg.export.rdf.store import STORE, build_store
 from kg.tables import KnowledgeGraph
 
-__all__ = ["BUILT", "EXPORTERS", "Exporter"]
+__all__ = ["BUILT", "EXPORTERS", "Exporter", "export"]
 
 BUILT = ("html", "ttl", "gexf", "graphml", "csv")  # what a build writes unless told otherwise
 
@@ -30,8 +30,18 @@ class Exporter:
 
     name: str
     file_name: str
-    write: Callable[[KnowledgeGraph, Path], None]
+    write: Callable[..., None]
     doc: str
+    describes: bool = False  # the graph as a whole too: `write` takes `licence`
+
+
+def export(graph: KnowledgeGraph, path: Path, *, to: str, licence: str = "") -> None:
+    """Write a graph in the format that `EXPORTERS` calls `to`; those that describe the graph say its licence."""
+    exporter = EXPORTERS[to]
+    if exporter.describes:
+        exporter.write(graph, path, licence=licence)
+    else:
+        exporter.write(graph, path)
 
 
 def _late(module: str, name: str) -> Callable[[KnowledgeGraph, Path], None]:
@@ -48,7 +58,7 @@ EXPORTERS: dict[str, Exporter] = {
     for row in (
         Exporter("html", "graph.html", _late("html", "write_html"), "one page to open in a browser, no network needed"),
         *(
-            Exporter(f.extension, f.file_name, partial(write_rdf, kind=kind), f.doc.rstrip("."))
+            Exporter(f.extension, f.file_name, partial(write_rdf, kind=kind), f.doc.rstrip("."), describes=True)
             for kind, f in FORMATS.items()  # by extension: ttl, nt, nq …
         ),
         Exporter(
@@ -56,6 +66,7 @@ EXPORTERS: dict[str, Exporter] = {
             STORE,
             build_store,
             "an Oxigraph store that `kg query` opens at once; its bytes differ from run to run",
+            describes=True,
         ),
         Exporter(
             "gexf", "graph.gexf", _late("gexf", "write_gexf"), "GEXF 1.3 for Gephi, with places, colours and sizes"

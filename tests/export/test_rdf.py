@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from dataclasses import replace
@@ -12,11 +13,12 @@ import pandas as pd
 import pytest
 import rdflib
 from pyld import jsonld
-from pyoxigraph import Dataset, Literal, NamedNode, Quad, RdfFormat, Triple, parse
+from pyoxigraph import Dataset, Literal, NamedNode, Quad, RdfFormat, Store, Triple, parse
 from rdflib.compare import isomorphic
 
 from kg.errors import ExportError
 from kg.export.rdf import FORMATS, GRAPH_PREFIXES, nodes, triples, write_rdf
+from kg.export.rdf.store import build_store
 from kg.export.rdf.terms import decimal, term, thing
 from kg.graph import build, merge
 from kg.model import Paper
@@ -230,15 +232,35 @@ def test_rdf_of_a_merge_is_that_of_the_whole(tmp_path: Path) -> None:
     assert (tmp_path / "a.ttl").read_bytes() == (tmp_path / "b.ttl").read_bytes()
 
 
-def test_rdf_licence_is_written_or_refused() -> None:
-    address = "https://creativecommons.org/licenses/by/4.0/"
-    assert any(
-        t.predicate == term("dcterms:license") and t.object == NamedNode(address)
-        for t in triples(known_graph(), licence=address)
-    )
-    assert not any(t.predicate == term("dcterms:license") for t in triples(known_graph()))
-    with pytest.raises(ExportError, match="no web address"):
-        list(triples(known_graph(), licence="free as in beer"))
+@pytest.mark.parametrize(
+    ("given", "written"),
+    [
+        ("https://creativecommons.org/licenses/by/4.0/", "https://creativecommons.org/licenses/by/4.0/"),
+        ("cc-by-4.0", "https://spdx.org/licenses/CC-BY-4.0"),
+        ("", None),
+    ],
+)
+def test_rdf_licence_is_written(given: str, written: str | None, tmp_path: Path) -> None:
+    found = [t.object.value for t in triples(known_graph(), licence=given) if t.predicate == term("dcterms:license")]
+    assert found == ([written] if written else [])
+    build_store(known_graph(), tmp_path / "store", licence=given)
+    kept = Store.read_only(str(tmp_path / "store")).quads_for_pattern(None, term("dcterms:license"), None)
+    assert [quad.object.value for quad in kept] == found
+
+
+@pytest.mark.parametrize("given", ["free as in beer", "MIT OR ISC", "(MIT)", "LicenseRef-own", "javascript:x", "<b>"])
+def test_rdf_licence_that_is_none_is_refused(given: str) -> None:
+    with pytest.raises(ExportError, match="neither a web address nor known to SPDX"):
+        list(triples(known_graph(), licence=given))
+
+
+def test_rdf_description_lists_every_vocabulary_in_use() -> None:
+    copies = build([annotate(Paper("1", "One", "Twice.", same_as=("doi:10.1/x",)), [])])
+    found = [*triples(known_graph()), *triples(copies)]
+    listed = {t.object.value for t in found if t.predicate == term("void:vocabulary")}
+    used = {t.predicate.value for t in found} | {t.object.value for t in found if t.predicate == term("rdf:type")}
+    used |= {t.object.datatype.value for t in found if isinstance(t.object, Literal)}
+    assert {re.match(".*[#/]", name)[0] for name in used} == listed  # type: ignore[index]
 
 
 def test_rdf_write_failure_leaves_nothing_behind(tmp_path: Path) -> None:

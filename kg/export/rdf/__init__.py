@@ -8,7 +8,7 @@ from pathlib import Path
 from pyoxigraph import Triple
 
 from kg.errors import ExportError
-from kg.export.rdf.about import Census, about_nodes
+from kg.export.rdf.about import Census, about_nodes, licence_node
 from kg.export.rdf.edges import edge_table
 from kg.export.rdf.formats import FORMATS, Format
 from kg.export.rdf.jsonld import context
@@ -17,7 +17,7 @@ from kg.export.rdf.terms import GRAPH_PREFIXES, Node, thing
 from kg.files import atomic_path
 from kg.tables import KnowledgeGraph
 
-__all__ = ["FORMATS", "GRAPH_PREFIXES", "Format", "Node", "context", "nodes", "triples", "write_rdf"]
+__all__ = ["FORMATS", "GRAPH_PREFIXES", "Format", "Node", "context", "licence_node", "nodes", "triples", "write_rdf"]
 
 
 def nodes(graph: KnowledgeGraph, *, licence: str = "", rdf12: bool = False) -> Iterator[Node]:
@@ -27,11 +27,11 @@ def nodes(graph: KnowledgeGraph, *, licence: str = "", rdf12: bool = False) -> I
 
     Args:
         graph: The graph.
-        licence: IRI of the licence under which the result is given away.
+        licence: IRI or SPDX identifier of the licence under which the result is given away.
         rdf12: Let each statement reify its edge as in RDF 1.2.
 
     Raises:
-        ExportError: If the licence is no web address.
+        ExportError: If the licence is neither.
     """
     census, run, edges = Census(), thing(run_key(graph)), edge_table(graph)
     for part in (entity_nodes(graph, edges), paper_nodes(graph, edges, run), extractor_nodes(graph)):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 
+from packaging.licenses import InvalidLicenseExpression, canonicalize_license_expression
 from pyoxigraph import Literal, NamedNode
 
 from kg.errors import ExportError
@@ -13,10 +15,9 @@ from kg.export.rdf.terms import Node, address, integer, literal, node, term, thi
 from kg.schema import BASE, ENTITY_TYPES, PREFIXES
 from kg.tables import KnowledgeGraph
 
-__all__ = ["Census", "about_nodes", "dataset_node"]
+__all__ = ["Census", "about_nodes", "dataset_node", "licence_node"]
 
 RIGHTS = "Titles, abstracts and the sentences quoted from them belong to their authors and publishers."
-VOCABULARIES = ("dcat", "dcterms", "fabio", "cito", "lpwc-p", "mls", "prov", "schema", "skos", "void")
 
 
 class Census:
@@ -48,10 +49,10 @@ def about_nodes(graph: KnowledgeGraph, census: Census, *, licence: str = "") -> 
     Args:
         graph: The graph described.
         census: What has been written so far, these nodes not counted.
-        licence: IRI of the licence under which the graph is given away; left out if empty.
+        licence: IRI or SPDX identifier of the licence under which the graph is given away; left out if empty.
 
     Raises:
-        ExportError: If the licence is no web address.
+        ExportError: If the licence is neither.
     """
     dataset, run = dataset_node(graph), thing(run_key(graph))
     small = [*_makers(run), *_scheme(graph), *(_partition(dataset, *row) for row in sorted(census.classes.items()))]
@@ -105,18 +106,37 @@ def _dataset_facts(graph: KnowledgeGraph, licence: str) -> list[tuple[NamedNode,
         (term("dcterms:rights"), literal(RIGHTS)),
         (term("prov:wasGeneratedBy"), thing(run_key(graph))),
         (term("void:uriSpace"), literal(BASE)),
-        *((term("void:vocabulary"), NamedNode(PREFIXES[name])) for name in VOCABULARIES),
+        *((term("void:vocabulary"), NamedNode(PREFIXES[name])) for name in PREFIXES),
     ]
     facts += [(term("void:exampleResource"), thing(key)) for key in graph.papers["paper"].tolist()[:1]]
     return facts + _licence(licence)
 
 
 def _licence(licence: str) -> list[tuple[NamedNode, NamedNode | Literal]]:
-    if not licence:
-        return []
-    place = address(licence)
+    return [(term("dcterms:license"), licence_node(licence))] if licence else []
+
+
+def licence_node(text: str) -> NamedNode:
+    """The licence that an IRI or an SPDX identifier names.
+
+    Raises:
+        ExportError: If it names none.
+
+    Example:
+        >>> licence_node("cc-by-4.0").value, licence_node("https://x.org/terms").value
+        ('https://spdx.org/licenses/CC-BY-4.0', 'https://x.org/terms')
+    """
+    place = address(text) or address(f"https://spdx.org/licenses/{_spdx(text)}" if _spdx(text) else "")
     if place is None:
-        raise ExportError(
-            f"licence {licence!r} is no web address", remedy="give its IRI, such as one of Creative Commons"
-        )
-    return [(term("dcterms:license"), place)]
+        remedy = "give its web address, or an identifier from spdx.org/licenses such as CC-BY-4.0"
+        raise ExportError(f"licence {text!r} is neither a web address nor known to SPDX", remedy=remedy)
+    return place
+
+
+def _spdx(text: str) -> str:
+    """The identifier as SPDX spells it; empty if it is none, or several."""
+    try:
+        found = canonicalize_license_expression(text)
+    except InvalidLicenseExpression:
+        return ""
+    return found if re.fullmatch(r"(?!LicenseRef-)[\w.-]+", found) else ""

@@ -17,7 +17,7 @@ __all__ = ["STORE", "build_store"]
 STORE = "store"  # folder of the store inside a graph's folder
 
 
-def build_store(graph: KnowledgeGraph, folder: Path) -> None:
+def build_store(graph: KnowledgeGraph, folder: Path, *, licence: str = "") -> None:
     """Load a graph into a store; what is at `folder` gives way only when all has been loaded.
 
     Its bytes differ from run to run: it is a database, with a name and a log of its own. That is why a build leaves it
@@ -33,7 +33,7 @@ def build_store(graph: KnowledgeGraph, folder: Path) -> None:
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         beside = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
-        _fill(beside / "new", graph)
+        _fill(beside / "new", graph, licence)
         if folder.exists():
             folder.rename(beside / "old")
         (beside / "new").rename(folder)
@@ -49,8 +49,8 @@ def _replaceable(folder: Path) -> bool:
     return folder.is_dir() and ((folder / "LOG").is_file() or not any(folder.iterdir()))
 
 
-def _fill(place: Path, graph: KnowledgeGraph) -> None:
+def _fill(place: Path, graph: KnowledgeGraph, licence: str) -> None:
     """A store that is closed when this returns."""
     store = Store(place)
-    store.bulk_extend(Quad(*triple) for triple in triples(graph))
+    store.bulk_extend(Quad(*triple) for triple in triples(graph, licence=licence))
     store.optimize()
