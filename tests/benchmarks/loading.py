@@ -13,6 +13,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from pyoxigraph import RdfFormat, Store
 from rdflib import Graph
@@ -27,10 +28,14 @@ RDFLIB = {"ntriples": "nt", "turtle": "turtle"}
 def on_disk(path: Path, kind: str, *, lenient: bool = False, stream: bool = False, place: str | None = "") -> str:
     """Load a file into a store, on disk unless `place` is None; then order the store for reading."""
     with tempfile.TemporaryDirectory(dir=path.parent) as folder, path.open("rb") as file:
-        store = Store(None if place is None else folder)
         given = {"input": file} if stream else {"path": path}
-        load = clock(lambda: store.bulk_load(**given, format=SYNTAXES[kind], lenient=lenient))
-        return f"{load}   then ordered: {clock(store.optimize)}   {len(store):,} triples"
+        return _loaded(Store(None if place is None else folder), given | {"format": SYNTAXES[kind], "lenient": lenient})
+
+
+def _loaded(store: Store, given: dict[str, Any]) -> str:
+    """Figures of a store, which is closed when this returns."""
+    load = clock(lambda: store.bulk_load(**given))
+    return f"{load}   then ordered: {clock(store.optimize)}   {len(store):,} triples"
 
 
 def in_rdflib(path: Path, kind: str) -> str:
