@@ -142,6 +142,7 @@ def _add_export(commands: Any) -> None:
         examples="""
             kg export outputs --to nt
             kg export outputs --to ttl --rdf12
+            kg export outputs --to nt --licence https://creativecommons.org/licenses/by/4.0/
             kg export outputs --to gexf -o for-gephi.gexf""",
     )  # fmt: skip
     add_folder(parser)
@@ -152,12 +153,16 @@ def _add_export(commands: Any) -> None:
     parser.add_argument(
         "--rdf12", action="store_true", help="evidence as RDF 1.2 reifiers: short for --to ttl12, nt12 …"
     )
+    parser.add_argument(
+        "--licence", default="", metavar="IRI", help="under which the RDF is given away; none is said if not given"
+    )
     parser.add_argument("-o", "--output", type=Path, help="file or folder (default: beside the graph)")
 
 
 def _export(options: argparse.Namespace) -> None:
     from kg.errors import ExportError
     from kg.export import EXPORTERS
+    from kg.export.rdf import FORMATS, write_rdf
     from kg.storage import read
 
     name = f"{options.to.removesuffix('12')}12" if options.rdf12 else options.to
@@ -165,7 +170,14 @@ def _export(options: argparse.Namespace) -> None:
         raise ExportError(f"{options.to!r} has no RDF 1.2", remedy="--rdf12 goes with ttl, nt, nq and trig")
     exporter = EXPORTERS[name]
     path = options.output or options.folder / exporter.file_name
-    exporter.write(read(options.folder), path)
+    kind = next((kind for kind, row in FORMATS.items() if row.extension == name), "")
+    if options.licence and not kind:
+        raise ExportError(f"{name} has no place for a licence", remedy="--licence goes with RDF, such as --to ttl")
+    graph = read(options.folder)
+    if kind:
+        write_rdf(graph, path, kind=kind, licence=options.licence)
+    else:
+        exporter.write(graph, path)
     print(path)
 
 

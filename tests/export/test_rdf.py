@@ -20,7 +20,7 @@ from kg.export.rdf import FORMATS, GRAPH_PREFIXES, nodes, triples, write_rdf
 from kg.export.rdf.terms import decimal, term, thing
 from kg.graph import build, merge
 from kg.model import Paper
-from kg.schema import ENTITY_TYPES, RELATIONS
+from kg.schema import ENTITY_TYPES, PREFIXES, RELATIONS
 from kg.tables import TABLES, table
 from tests.rdf_samples import CATALOGUE, HOSTILE, annotate, empty_graph, hostile_graph, known_graph
 
@@ -354,3 +354,11 @@ def test_rdf_a_loss_has_no_winner_and_every_figure_says_what_it_is() -> None:
         assert any(t.predicate == term("kg:winner") for t in facts) is wins
         kinds = [t.object.value for t in facts if t.predicate == term("kg:figureKind")]
         assert sorted(kinds) == sorted(graph.claims["kind"])
+
+
+def test_rdf_names_every_vocabulary_that_it_uses() -> None:
+    facts = list(triples(known_graph()))
+    used = {t.predicate.value for t in facts} | {t.object.value for t in facts if t.predicate == term("rdf:type")}
+    named = [t.object.value for t in facts if t.predicate == term("void:vocabulary")]
+    basic = [PREFIXES[name] for name in ("owl", "rdf", "rdfs", "xsd")]
+    assert [each for each in used if not each.startswith((*named, *basic))] == []

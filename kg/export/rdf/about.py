@@ -16,7 +16,7 @@ from kg.tables import KnowledgeGraph
 __all__ = ["Census", "about_nodes", "dataset_node"]
 
 RIGHTS = "Titles, abstracts and the sentences quoted from them belong to their authors and publishers."
-VOCABULARIES = ("dcat", "dcterms", "fabio", "cito", "lpwc-p", "mls", "prov", "schema", "skos", "void")
+VOCABULARIES = tuple(name for name in PREFIXES if name not in ("owl", "rdf", "rdfs", "xsd"))  # those say what RDF is
 
 
 class Census:
