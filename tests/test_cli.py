@@ -255,3 +255,11 @@ def test_cli_overrides_that_are_wrong_are_refused_by_name(papers, tmp_path, caps
     code, _, err = run(capsys, "build", papers, "-o", tmp_path / "out", "--fast", "--overrides", tmp_path / "o.csv")
     assert code == 2 and "o.csv" in err and not (tmp_path / "out").exists()
     assert run(capsys, "build", papers, "-o", tmp_path / "out", "--overrides", tmp_path / "none.csv")[0] == 2
+
+
+def test_cli_export_says_the_licence_in_rdf_alone(built, tmp_path, capsys):
+    address = "https://creativecommons.org/licenses/by/4.0/"
+    assert main(["export", str(built), "--to", "nt", "--licence", address, "-o", str(tmp_path / "g.nt")]) == 0
+    assert f"license> <{address}>" in (tmp_path / "g.nt").read_text("utf-8")
+    assert main(["export", str(built), "--to", "gexf", "--licence", address, "-o", str(tmp_path / "g.gexf")]) == 2
+    assert "gexf has no place for a licence" in capsys.readouterr().err

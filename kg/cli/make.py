@@ -170,6 +170,8 @@ def _export(options: argparse.Namespace) -> None:
     name = f"{options.to.removesuffix('12')}12" if options.rdf12 else options.to
     if name not in EXPORTERS:
         raise ExportError(f"{options.to!r} has no RDF 1.2", remedy="--rdf12 goes with ttl, nt, nq and trig")
+    if options.licence and not EXPORTERS[name].describes:
+        raise ExportError(f"{name} has no place for a licence", remedy="--licence goes with RDF, such as --to ttl")
     path = options.output or options.folder / EXPORTERS[name].file_name
     export(read(options.folder), path, to=name, licence=options.licence)
     print(path)
