@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from kg.nlp.role_features import Features, PaperView, Span
 
@@ -33,6 +34,7 @@ _UNITS = (
     ("whole", re.compile(r"\d")),
 )
 _AND = re.compile(r"[\s$]*(?:,|/|and|&|, ?and|;)[\s$~+]*")
+_ONTO = re.compile(r"[\s$~]*(?:-?to-?|→|[-=]+>|\\(?:to|rightarrow|Rightarrow)\b)[\s$~]*")
 _SMALL = frozenset({"the", "a", "an", "both", "its", "their", "our"})
 
 
@@ -46,7 +48,7 @@ class Findings:
         figures: Places of the figures, in order.
         own: Number of the entity that is the paper's own method; -1 if there is none.
         by_sentence: Sentence → figures in it, as numbers.
-        inside: Sentence → mentions in it, `(start, end, entity)`, in order.
+        inside: Sentence → mentions in it, `(start, end, entity)`, in order; of "A to B", two sets of data, only B.
         lists: Enumerations of figures and of mentions, `1.2, 3.4 and 5.6`, of at least two.
     """
 
@@ -65,9 +67,18 @@ def findings(paper: PaperView, roles: Sequence[str], figures: Sequence[Span]) ->
     for number, (start, _) in enumerate(figures):
         by_sentence.setdefault(paper.sentence(start), []).append(number)
     inside: dict[int, list[tuple[int, int, int]]] = {}
-    for start, end, i in sorted((a, b, i) for i, entity in enumerate(paper.entities) for a, b in entity.spans):
-        inside.setdefault(paper.sentence(start), []).append((start, end, i))
+    mentions = sorted((a, b, i) for i, entity in enumerate(paper.entities) for a, b in entity.spans)
+    left = _left_for_another(paper, mentions)
+    for start, end, i in mentions:
+        if paper.heads[start, end] not in left:
+            inside.setdefault(paper.sentence(start), []).append((start, end, i))
     return Findings(paper, roles, figures, own_method(paper, roles), by_sentence, inside, _lists(paper, figures))
+
+
+def _left_for_another(paper: PaperView, mentions: Sequence[tuple[int, int, int]]) -> set[Span]:
+    """Heads of the enumerations before "to" in "A to B": a model learns there, and what it reaches it reaches on B."""
+    data = [(a, b) for a, b, i in mentions if paper.entities[i].type in SLOTS["dataset"]]
+    return {paper.heads[one] for one, other in pairwise(data) if _ONTO.fullmatch(paper.text, one[1], other[0])}
 
 
 def _lists(paper: PaperView, figures: Sequence[Span]) -> list[list[Span]]:

@@ -19,6 +19,7 @@ RELIABILITY: dict[str, float] = {
     "propose": 0.91,
     "paper proposes": 0.92,
     "propose a": 0.83,
+    "propose a kind": 0.85,
     "propose titled": 0.71,
     "our": 0.89,
     "proposed": 0.87,

@@ -1,12 +1,13 @@
 """Tasks, datasets and metrics found in TDMSci (Hou et al. 2021), by strict span and type: `python tests/benchmarks/tdmsci.py FILE.conll`.
 
-A file has a token a line with its offset and tag, a blank line after each sentence; sentences of one paper follow each other with
-rising offsets, so that the paper's text can be put together again. Datasets and benchmarks are one type there, methods none.
+A file has a token a line with its offset and tag, a blank line after each sentence. The sentences come from many papers and do not
+belong together, so each is annotated as a text of its own. Datasets and benchmarks are one type there, methods none.
 """
 
 from __future__ import annotations
 
 import argparse
+import re
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,7 +15,7 @@ from pathlib import Path
 import kg
 
 Token = tuple[str, int, str]  # word, first code point, tag
-Span = tuple[int, int, int, str]  # paper, start, end, type
+Span = tuple[int, int, int, str]  # sentence, start, end, type
 TYPES = {"Task": "TASK", "Dataset": "DATASET", "Benchmark": "DATASET", "Metric": "METRIC"}
 
 
@@ -24,8 +25,8 @@ def main() -> None:
     parser.add_argument("file", type=Path)
     parser.add_argument("--fast", action="store_true", help="rules and lexicon only")
     options = parser.parse_args()
-    papers = list(read_papers(options.file))
-    texts = [kg.Paper(str(number), "", text_of(tokens)) for number, tokens in enumerate(papers)]
+    sentences = list(read_sentences(options.file))
+    texts = [kg.Paper(str(number), "", text_of(tokens)) for number, tokens in enumerate(sentences)]
     notes = kg.annotate(texts, nlp=kg.load_pipeline(fast=options.fast))
     found = {
         (number, mention.start - 1, mention.end - 1, TYPES[mention.type])  # the empty title's line break comes first
@@ -33,22 +34,14 @@ def main() -> None:
         for mention in note.mentions
         if mention.type in TYPES
     }
-    report(found, {(number, *span) for number, tokens in enumerate(papers) for span in spans(tokens)})
+    report(found, {(number, *span) for number, tokens in enumerate(sentences) for span in spans(tokens)})
 
 
-def read_papers(path: Path) -> Iterator[list[Token]]:
-    """Tokens of each paper; a new one begins where offsets fall."""
-    paper: list[Token] = []
-    for line in path.read_text(encoding="utf-8").splitlines():
-        if not line.strip():
-            continue
-        word, offset, tag = line.split("\t")
-        if paper and int(offset) <= paper[-1][1]:
-            yield paper
-            paper = []
-        paper.append((word, int(offset), tag))
-    if paper:
-        yield paper
+def read_sentences(path: Path) -> Iterator[list[Token]]:
+    """Tokens of each sentence."""
+    for block in re.split(r"\n\s*\n", path.read_text(encoding="utf-8").strip()):
+        rows = [line.split("\t") for line in block.splitlines()]
+        yield [(word, int(offset), tag) for word, offset, tag in rows]
 
 
 def text_of(tokens: list[Token]) -> str:

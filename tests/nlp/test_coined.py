@@ -13,6 +13,7 @@ EXAMPLES = {
     "propose": ("Here we propose QuuxNet to learn.", "QuuxNet", "Method"),
     "paper proposes": ("This paper introduces QuuxNet for it.", "QuuxNet", "Method"),
     "propose a": ("They introduce a new way of training, QuuxNet, for nets.", "QuuxNet", "Method"),
+    "propose a kind": ("We present a simple data pipeline QuuxNet to fill gaps.", "QuuxNet", "Method"),
     "propose titled": ("We propose a novel Quux Bar Search to learn.", "Quux Bar Search", "Method"),
     "our": ("Our method QuuxNet learns.", "QuuxNet", "Method"),
     "proposed": ("The proposed QuuxNet learns.", "QuuxNet", "Method"),

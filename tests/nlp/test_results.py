@@ -25,6 +25,13 @@ def test_results_offsets_are_those_of_the_value(nlp):
     assert all(f"{title}\n{text}"[r.start : r.end] == r.value for r in found)
 
 
+@pytest.mark.parametrize("onto", ["{} to {}", "{} $\\to$ {}", "{} -> {}", "{}→{}"])
+def test_results_of_adaptation_are_on_its_target(nlp, onto):
+    tasks = onto.format("MNIST", "ImageNet")
+    (found,) = results(nlp, f"We propose QuuxNet. QuuxNet reaches an accuracy of 56.7\\% on {tasks}.")
+    assert found.dataset == "ImageNet"
+
+
 @pytest.mark.parametrize("text", ["We test on 5 datasets in 2021 with 7B parameters.", "It has 3 parts.", ""])
 def test_results_other_figures_are_none(nlp, text):
     assert results(nlp, text) == ()
