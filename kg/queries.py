@@ -17,7 +17,7 @@ A value takes the place of its variable as a term, never as text, so that no val
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,7 +29,7 @@ from kg.export.rdf.terms import address, date, decimal, integer, literal
 from kg.ids import expand
 from kg.names import surface_key
 
-__all__ = ["TOKENS", "NamedQuery", "Parameter", "bind", "named_queries", "named_query", "read_query"]
+__all__ = ["TOKENS", "NamedQuery", "Parameter", "bind", "by_topic", "named_queries", "named_query", "read_query"]
 
 # What a query is made of, as far as it matters to find parameters and keywords: strings, addresses, comments,
 # variables and the local parts of names are passed over.
@@ -100,6 +100,14 @@ def named_queries(pipeline: str | Path = "abstracts") -> list[NamedQuery]:
         PipelineError: If the pipeline does not exist, or a query's header is wrong.
     """
     return [read_query(path) for path in sorted((find_pipeline(pipeline) / "queries").glob("*.rq"))]
+
+
+def by_topic(queries: Iterable[NamedQuery]) -> dict[str, list[NamedQuery]]:
+    """Queries under their topics, topics and titles in order of the alphabet."""
+    topics: dict[str, list[NamedQuery]] = {}
+    for entry in sorted(queries, key=lambda entry: (entry.topic, entry.title)):
+        topics.setdefault(entry.topic, []).append(entry)
+    return topics
 
 
 def named_query(name: str, *, parameters: Mapping[str, str] | None = None, pipeline: str | Path = "abstracts") -> str:

@@ -23,6 +23,7 @@ LAYERS = (
     {"sparql", "shapes", "report"},
     {"run", "server"},
     {"cli"},
+    {"__main__"},
 )
 ONLY_IN = {
     "spacy": {"nlp"},

@@ -3,6 +3,8 @@ from __future__ import annotations
 import json
 import re
 import shlex
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -133,6 +135,13 @@ def test_cli_query_says_where_a_query_is_wrong(built, capsys):
 def test_cli_queries_lists_each_with_a_sentence(capsys):
     code, out, _ = run(capsys, "queries")
     assert code == 0 and len(re.findall(r"^[a-z0-9-]+: ", out, re.M)) >= 25
+    topics = re.findall(r"^# (.+)", out, re.M)
+    assert len(topics) > 3 and topics == sorted(set(topics))
+
+
+def test_cli_runs_as_a_module():
+    done = subprocess.run([sys.executable, "-m", "kg", "--version"], capture_output=True, text=True, check=True)
+    assert done.stdout.startswith("kg ")
 
 
 def test_cli_export_info_explain_diff(built, capsys, tmp_path):

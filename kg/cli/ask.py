@@ -58,10 +58,11 @@ def _add_queries(commands: Any) -> None:
 
 
 def _queries(options: argparse.Namespace) -> None:
-    from kg.queries import named_queries
+    from kg.queries import by_topic, named_queries
 
-    for entry in named_queries(options.pipeline):
-        print(entry.summary())
+    for topic, entries in by_topic(named_queries(options.pipeline)).items():
+        print(f"# {topic}\n")
+        print("\n".join(entry.summary() for entry in entries), end="\n\n")
 
 
 def _add_info(commands: Any) -> None:

@@ -13,7 +13,7 @@ from starlette.responses import FileResponse, HTMLResponse, JSONResponse, PlainT
 
 from kg.errors import GraphError, QueryError
 from kg.export.rdf.terms import GRAPH_PREFIXES, compact
-from kg.queries import NamedQuery, bind
+from kg.queries import bind, by_topic
 from kg.schema import BASE, ENTITY_TYPES
 from kg.server.pool import Pool
 from kg.server.render import render
@@ -28,10 +28,7 @@ _PROPERTIES = "SELECT ?term (COUNT(*) AS ?count) WHERE { ?s ?term ?o } GROUP BY 
 async def query_page(request: Request) -> Response:
     """The page to ask queries on."""
     site: Site = request.app.state.site
-    topics: dict[str, list[NamedQuery]] = {}
-    for entry in sorted(site.queries.values(), key=lambda entry: (entry.topic, entry.title)):
-        topics.setdefault(entry.topic, []).append(entry)
-    return render("query.html", here="query", topics=topics, count=len(site.queries))
+    return render("query.html", here="query", topics=by_topic(site.queries.values()), count=len(site.queries))
 
 
 async def named_queries(request: Request) -> Response:
