@@ -26,7 +26,7 @@ from kg.readers import Merge, ReadReport, merge_papers, read_papers
 from kg.report import render_report
 from kg.shapes import validate
 from kg.sparql import STORE
-from kg.storage import read, write
+from kg.storage import kept_licence, read, write
 from kg.tables import KnowledgeGraph
 
 __all__ = [
@@ -184,7 +184,7 @@ def write_folder(
 ) -> None:
     """Write everything that a build gives beside the target, then move it there."""
     with _beside(built.folder) as place:
-        write(built.graph, place)
+        write(built.graph, place, licence=licence)
         write_annotations(_with_ids(notes, built.graph), place / ANNOTATIONS)
         if built.overrides:
             write_overrides(built.overrides, place / OVERRIDES)
@@ -241,9 +241,13 @@ def merge_folders(
 ) -> Built:
     """Join built graphs into one folder, as if their papers had been built together, with the corrections of them all.
 
+    A licence that all of them have is that of the whole, unless another is given.
+
     Raises:
         AnnotationError: If a source is no folder that a build has written.
     """
+    licences = {licence} if licence else {kept_licence(source) for source in sources}
+    licence = licences.pop() if len(licences) == 1 else ""
     if licence:
         licence_node(licence)
     found = [note for source in sources for note in read_annotations(source / ANNOTATIONS)]

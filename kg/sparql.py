@@ -13,7 +13,7 @@ from kg.errors import GraphError, QueryError
 from kg.export.rdf import GRAPH_PREFIXES
 from kg.export.rdf.store import STORE, build_store
 from kg.queries import TOKENS, NamedQuery, named_queries, named_query
-from kg.storage import read
+from kg.storage import kept_licence, read
 
 __all__ = [
     "STORE",
@@ -49,7 +49,7 @@ def find_store(folder: str | Path) -> Path:
     place = given / STORE if (given / STORE).is_dir() else given
     if not (place / "CURRENT").is_file() and (given / "tables").is_dir():
         place = given / STORE
-        build_store(read(given), place)
+        build_store(read(given), place, licence=kept_licence(given))
     if not (place / "CURRENT").is_file():
         raise GraphError("holds no store of triples", path=given, remedy="make one with: kg build PAPERS -o FOLDER")
     return place

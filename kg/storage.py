@@ -14,20 +14,25 @@ import pyarrow.parquet as pq
 from kg.errors import GraphError
 from kg.tables import TABLES, KnowledgeGraph
 
-__all__ = ["VERSION", "read", "write"]
+__all__ = ["VERSION", "kept_licence", "read", "write"]
 
 VERSION = 2  # of the tables; a graph folder of another version is refused
 
 
-def write(graph: KnowledgeGraph, folder: Path) -> None:
-    """Write the tables as Parquet files into `folder/tables`, replacing what is there in one step."""
+def write(graph: KnowledgeGraph, folder: Path, *, licence: str = "") -> None:
+    """Write the tables as Parquet files into `folder/tables`, replacing what is there in one step.
+
+    The licence under which the graph is given away goes with them, so that all that is made of them later can say it.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     beside = Path(tempfile.mkdtemp(prefix=".tables-", dir=folder))
     try:
         for name, table in graph.tables().items():
             data = pa.Table.from_pandas(table, schema=TABLES[name], preserve_index=False).replace_schema_metadata()
             pq.write_table(data, beside / f"{name}.parquet", compression="zstd")
-        (beside / "graph.json").write_text(json.dumps({"version": VERSION}) + "\n", encoding="utf-8")
+        (beside / "graph.json").write_text(
+            json.dumps({"version": VERSION, "licence": licence}) + "\n", encoding="utf-8"
+        )
         beside.chmod(0o755)
         old = folder / ".tables-old"
         shutil.rmtree(old, ignore_errors=True)
@@ -59,3 +64,9 @@ def read(folder: Path) -> KnowledgeGraph:
     except (OSError, pa.ArrowInvalid) as error:
         raise GraphError(f"damaged: {error}", path=place, remedy="build it again") from error
     return KnowledgeGraph(**tables)
+
+
+def kept_licence(folder: Path) -> str:
+    """The licence that the graph in a folder was written with; empty if none."""
+    place = Path(folder) / "tables" / "graph.json"
+    return str(json.loads(place.read_text(encoding="utf-8")).get("licence", "")) if place.is_file() else ""

@@ -272,3 +272,19 @@ def test_cli_export_says_the_licence_in_rdf_alone(built, tmp_path, capsys):
     assert f"license> <{address}>" in (tmp_path / "g.nt").read_text("utf-8")
     assert main(["export", str(built), "--to", "gexf", "--licence", address, "-o", str(tmp_path / "g.gexf")]) == 2
     assert "gexf has no place for a licence" in capsys.readouterr().err
+
+
+def test_cli_licence_of_a_build_stays_with_it(papers, tmp_path, capsys):
+    address = "https://spdx.org/licenses/CC-BY-4.0"
+    for part, licence in (("a", "CC-BY-4.0"), ("b", "CC-BY-4.0"), ("c", "CC0-1.0")):
+        code, _, err = run(
+            capsys, "build", papers, "-o", tmp_path / part, "--fast", "--to", "gexf", "--licence", licence
+        )
+        assert code == 0, err
+    question = "SELECT ?l WHERE { ?g dcterms:license ?l } "
+    assert address in run(capsys, "query", tmp_path / "a", question, "--format", "csv")[1]
+    run(capsys, "export", tmp_path / "a", "--to", "nt", "-o", tmp_path / "a.nt")
+    assert f"license> <{address}>" in (tmp_path / "a.nt").read_text("utf-8")
+    for parts, kept in ((("a", "b"), True), (("a", "c"), False)):
+        run(capsys, "merge", *(tmp_path / p for p in parts), "-o", tmp_path / "whole", "--to", "ttl")
+        assert (address in (tmp_path / "whole" / "graph.ttl").read_text("utf-8")) is kept

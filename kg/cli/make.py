@@ -165,7 +165,7 @@ def _add_export(commands: Any) -> None:
 def _export(options: argparse.Namespace) -> None:
     from kg.errors import ExportError
     from kg.export import EXPORTERS, export
-    from kg.storage import read
+    from kg.storage import kept_licence, read
 
     name = f"{options.to.removesuffix('12')}12" if options.rdf12 else options.to
     if name not in EXPORTERS:
@@ -173,7 +173,7 @@ def _export(options: argparse.Namespace) -> None:
     if options.licence and not EXPORTERS[name].describes:
         raise ExportError(f"{name} has no place for a licence", remedy="--licence goes with RDF, such as --to ttl")
     path = options.output or options.folder / EXPORTERS[name].file_name
-    export(read(options.folder), path, to=name, licence=options.licence)
+    export(read(options.folder), path, to=name, licence=options.licence or kept_licence(options.folder))
     print(path)
 
 

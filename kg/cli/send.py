@@ -40,10 +40,10 @@ def _positive(text: str) -> float:
 def _push(options: argparse.Namespace) -> None:
     from kg.export.rdf import triples
     from kg.export.rdf.push import LOGIN, PART, TIMEOUT, TOKEN, push
-    from kg.storage import read
+    from kg.storage import kept_licence, read
 
     requests = push(
-        show_progress(triples(read(options.folder)), "pushing", None),
+        show_progress(triples(read(options.folder), licence=kept_licence(options.folder)), "pushing", None),
         options.endpoint,
         into=options.graph,
         replace=options.replace,
