@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from kg.annotations import read_annotations, write_annotations
     from kg.catalogue import read_catalogue
+    from kg.declaration import find_pipeline
     from kg.errors import KGError
     from kg.explain import explain
     from kg.export import EXPORTERS
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from kg.graph import build, diff, merge
     from kg.model import Annotation, Entity, Link, Mention, Paper, Result
     from kg.nlp import annotate, load_pipeline
+    from kg.overrides import read_overrides
     from kg.queries import named_queries, named_query
     from kg.readers import merge_papers, read_papers
     from kg.run import build_folder
@@ -49,6 +51,7 @@ _HOMES = {
     "build_store": "kg.sparql",
     "diff": "kg.graph",
     "explain": "kg.explain",
+    "find_pipeline": "kg.declaration",
     "load_pipeline": "kg.nlp",
     "measures": "kg.views",
     "merge": "kg.graph",
@@ -60,6 +63,7 @@ _HOMES = {
     "read": "kg.storage",
     "read_annotations": "kg.annotations",
     "read_catalogue": "kg.catalogue",
+    "read_overrides": "kg.overrides",
     "read_papers": "kg.readers",
     "score": "kg.scoring",
     "show": "kg.export.html",
@@ -84,6 +88,7 @@ __all__ = [
     "build_store",
     "diff",
     "explain",
+    "find_pipeline",
     "load_pipeline",
     "measures",
     "merge",
@@ -95,6 +100,7 @@ __all__ = [
     "read",
     "read_annotations",
     "read_catalogue",
+    "read_overrides",
     "read_papers",
     "score",
     "show",
