@@ -45,6 +45,7 @@ _ARXIV = re.compile(
 _ARXIV_DOI = "10.48550/arxiv."
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _LINE_BREAKS = re.compile(r"\s*[\r\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]\s*")
+_WRAP = re.compile(r"(?<=\S)[ \t]*\r?\n[ \t]*(?=\S)")
 _BRACKETS = re.compile(r"\s*\([^()]*\)")
 _CODE = re.compile(r"[A-Za-z-]+(?:\.[A-Za-z-]+)?")
 
@@ -85,15 +86,14 @@ def make_paper(row: Mapping[str, Any], *, path: str, line: int) -> Paper | Issue
     texts = {name: _text(found.get(name)) for name in ("title", "abstract")}
     for name, text in texts.items():
         if not text:
-            columns = ", ".join(sorted(map(str, row))[:12]) or "nothing"
-            return Issue(path, line, f"no '{name}'; required are title, abstract; found: {columns}")
+            return Issue(path, line, _lacks(row, name))
     title = _one_line(texts["title"])
     arxiv = _arxiv(found)
     doi = ids.doi(_text(found.get("doi"))) or (ids.doi(url) if "doi.org/" in (url := _text(found.get("url"))) else "")
     return Paper(
         id=_id(found, arxiv) or doi or ids.paper_id(title),
         title=title,
-        abstract=texts["abstract"],
+        abstract=_unwrapped(texts["abstract"]),
         authors=_authors(found.get("authors")),
         published=_published(row, found.get("published")),
         url=_one_line(_text(found.get("url"))),
@@ -103,6 +103,14 @@ def make_paper(row: Mapping[str, Any], *, path: str, line: int) -> Paper | Issue
         sources=(f"{path}:{line}",),
         same_as=tuple(map(str, found["same_as"])) if isinstance(found.get("same_as"), list) else (),
     )
+
+
+def _lacks(row: Mapping[str, Any], name: str) -> str:
+    """What to say of a record that has nothing for a field: its column holds none, or there is no such column."""
+    columns = sorted(map(str, row))
+    if own := [column for column in columns if (field_of(column) or ("",))[0] == name]:
+        return f"{own[0]!r} holds no text; required are title, abstract"
+    return f"no {name!r}; required are title, abstract; found: {', '.join(columns[:12]) or 'nothing'}"
 
 
 def _fields(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -145,6 +153,16 @@ def _in_order(index: Mapping[Any, Any]) -> str:
 
 def _one_line(text: str) -> str:
     return _LINE_BREAKS.sub(" ", text)
+
+
+def _unwrapped(text: str) -> str:
+    r"""Lines that were broken at some width, as arXiv's and BibTeX' are, as paragraphs: a name may stand across a break.
+
+    Example:
+        >>> _unwrapped("We train a neural\nnetwork.\n\nIt learns.")
+        'We train a neural network.\n\nIt learns.'
+    """
+    return _WRAP.sub(" ", text)
 
 
 def _arxiv(found: Mapping[str, Any]) -> str:

@@ -95,13 +95,20 @@ def test_make_paper_finds_identifiers(row: dict[str, Any], expected: tuple[str, 
 
 def test_make_paper_puts_the_title_on_one_line_and_mends_half_characters() -> None:
     made = paper(title=" A\n  B\u2028C ", abstract=" x \ud800 y\nz ")
-    assert (made.title, made.abstract) == ("A B C", "x \ufffd y\nz")
+    assert (made.title, made.abstract) == ("A B C", "x \ufffd y z")
 
 
 @pytest.mark.parametrize("value", [None, "", "  ", float("nan"), [], {"a": 1}, True])
 def test_make_paper_without_a_title_is_an_issue(value: object) -> None:
     made = make_paper({"title": value, "abstract": "A.", "venue": "V"}, path="f", line=3)
-    assert made == Issue("f", 3, "no 'title'; required are title, abstract; found: abstract, title, venue")
+    assert made == Issue("f", 3, "'title' holds no text; required are title, abstract")
+
+
+def test_make_paper_joins_wrapped_lines_and_keeps_paragraphs() -> None:
+    wrapped = "We train a neural\n  network. It\r\nlearns \n well.\n\nIt is fast.\r\n\r\nIt ends."
+    assert paper(abstract=wrapped).abstract == (
+        "We train a neural network. It learns well.\n\nIt is fast.\r\n\r\nIt ends."
+    )
 
 
 def test_make_paper_splits_categories() -> None:

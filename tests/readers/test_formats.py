@@ -72,7 +72,7 @@ def test_csv_delimiter_is_sniffed(delimiter: str, tmp_path: Path) -> None:
 def test_csv_quoted_line_breaks_keep_line_numbers_right(tmp_path: Path) -> None:
     papers, issues = read(tmp_path, "a.csv", 'title,abstract\n"A\nB","x ""y""\nz"\n\nC,d,e\nD,w\n')
     assert lines_of(papers) == [("A B", 2), ("D", 7)]
-    assert papers[0].abstract == 'x "y"\nz'
+    assert papers[0].abstract == 'x "y" z'
     assert issues == [(6, "3 cells under 2 columns; put text that holds the delimiter into quotes")]
 
 
