@@ -20,6 +20,7 @@ from kg.ids import content_hash
 from kg.names import is_coined, is_short, surface_key
 from kg.schema import ENTITY_TYPES, LINK_KINDS, RELATIONS, ROLE_RELATION
 from kg.things import Thing
+from kg.values import is_victory
 
 __all__ = ["EVIDENCE_COLUMNS", "derive"]
 
@@ -90,8 +91,9 @@ def _role_of(kind: str, role: str) -> str:
 
 
 def _outperforms(claims: pd.DataFrame) -> pd.DataFrame:
-    """Method → method that it does better than, by its paper's figures; a stated loss is no victory."""
-    ends = (claims["method_entity"] != "") & (claims["baseline_entity"] != "") & (claims["kind"] != "loss")
+    """Method → method that it does better than, by its paper's figures."""
+    won = pd.Series(map(is_victory, claims["kind"], claims["unit"]), index=claims.index, dtype=bool)
+    ends = (claims["method_entity"] != "") & (claims["baseline_entity"] != "") & won
     rows = claims[ends & (claims["method_entity"] != claims["baseline_entity"])]
     return rows.assign(
         source=rows["method_entity"],

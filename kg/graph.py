@@ -31,6 +31,12 @@ __all__ = ["TABLES", "KnowledgeGraph", "assemble", "build", "diff", "merge", "pa
 
 log = logging.getLogger(__name__)
 
+_PARTS = {  # of a claim → the types that it can be of
+    "method": ("Method",),
+    "baseline": ("Method",),
+    "dataset": ("Dataset", "Benchmark"),
+    "metric": ("Metric",),
+}
 _HALF = re.compile("[\ud800-\udfff]")  # of a character: no file can hold it
 
 
@@ -266,12 +272,17 @@ def _address_key(url: str) -> str:
 
 
 def _linked_claims(claims: pd.DataFrame, mentions: pd.DataFrame, things: Sequence[Thing]) -> pd.DataFrame:
-    """Claims with the entity keys of the surfaces that they name; a metric only where the figure can be its value."""
+    """Claims with the entity keys of the surfaces that they name, where these are of the types that a claim has there; a
+    metric only where the figure can be its value.
+    """
     entity = dict(zip(zip(mentions["paper"], mentions["surface"], strict=True), mentions["entity"], strict=True))
     filled = {
         f"{part}_entity": [entity.get(pair, "") for pair in zip(claims["paper"], claims[part], strict=True)]
-        for part in ("method", "baseline", "dataset", "metric")
+        for part in _PARTS
     }
+    type_of = {thing.id: thing.type for thing in things}
+    for part, types in _PARTS.items():
+        filled[f"{part}_entity"] = [key if type_of.get(key) in types else "" for key in filled[f"{part}_entity"]]
     unit_of = {thing.id: thing.entry.unit for thing in things if thing.entry and thing.type == "Metric"}
     metrics = zip(filled["metric_entity"], claims["unit"], strict=True)
     filled["metric_entity"] = ["" if _misfits(unit, unit_of.get(key, "")) else key for key, unit in metrics]

@@ -49,7 +49,7 @@ class KnownNames:
                     self.short[surface_key(surface)].append((entry, surface))
                 if not cues:
                     self.full[surface_key(surface, whole=True)].setdefault(entry.type, entry)
-        headless = [(surface_key(s), e) for e in catalogue for s in e.surfaces if s not in e.cues]
+        headless = [(surface_key(s), e) for e in catalogue if e.type != "Metric" for s in e.surfaces if s not in e.cues]
         for key, entry in headless:  # after the whole names: "GAN loss" must not take GAN's place
             self.full[key].setdefault(entry.type, entry)
         self.full.default_factory = None

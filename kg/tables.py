@@ -60,7 +60,7 @@ TABLES: dict[str, pa.Schema] = {
             ("value", pa.string()),  # as stated
             ("number", pa.float64()),  # null if the value is not one
             ("unit", pa.string()),  # %, x, points, dB … or empty
-            ("kind", pa.string()),  # score, gain, loss or ratio, see `values.claim_kind`
+            ("kind", pa.string()),  # score, gain, loss, ratio or saving, see `values.claim_kind`
             ("start", pa.int32()),
             ("end", pa.int32()),
             ("sentence_start", pa.int32()),

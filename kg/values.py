@@ -6,7 +6,7 @@ import re
 
 from kg.ids import clean_text
 
-__all__ = ["claim_kind", "parse_value"]
+__all__ = ["claim_kind", "is_victory", "parse_value"]
 
 _NUMBER = re.compile(r"(?P<sign>[-+−±]?)\s*\$?(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d*\.\d+|\d+)")
 _SCALE = re.compile(r"[ -]?(thousand|million|billion)\b|\s?([KkMB])(?![A-Za-z-])")
@@ -69,7 +69,7 @@ _CHANGE = (
 _WORSE = r"(?:drop|loss|degradation|decline|deterioration)s?"
 _BEFORE_CHANGE = re.compile(
     rf"\bby{_HEDGE}\s*$|\b{_CHANGE}(?: (?:in|on|for|over) [\w\s-]{{1,30}})? ?(?:of|by|is|:|\(){_HEDGE}\s*$"
-    rf"|\b(?:improv|outperform|surpass|exceed|boost|reduc|sav|cut)\w*{_HEDGE}\s*$",
+    rf"|\b(?:improv|outperform|surpass|exceed|boost|reduc|sav|cut|gain|add)\w*{_HEDGE}\s*$",
     re.I,
 )
 _AFTER_CHANGE = re.compile(
@@ -84,13 +84,27 @@ _BEFORE_LOSS = re.compile(
 _AFTER_LOSS = re.compile(
     rf"[\s%\\]*(?:[\w@-]+\s+){{0,2}}{_WORSE}\b|[\s%\\]*(?:less|lower|worse) (?:accura|precis|recall|f1)", re.I
 )
+_COST = r"(?:parameters?|params|memory|compute|computations?|FLOPs|MACs|time|latency|cost|energy|size|storage|bandwidth|communication)"
+_AFTER_SAVING = re.compile(
+    rf"[\s%)\\]*(?:(?!and\b|to\b|at\b|on\b|in\b|with\b|for\b|while\b|but\b)[\w@-]+\s+){{0,2}}"
+    rf"(?:faster|smaller|lighter|cheaper|shorter|speed-?ups?|acceleration|(?:fewer|less)\b(?! (?:errors?|mistakes)\b)"
+    rf"|(?:lower|reduced) (?:\w+ )?{_COST}|(?:reduction|saving|decrease)s? (?:in|of) (?:\w+ ){{0,2}}{_COST})\b",
+    re.I,
+)
+_BEFORE_SAVING = re.compile(
+    rf"\b(?:speed-?ups?|acceleration|speed(?:s|ed|ing)? up|accelerat\w+|(?:reduc|sav|cut|shrink|decreas|lower)\w*(?: [\w-]+){{0,3}} {_COST})\b[^.;,]{{0,30}}$",
+    re.I,
+)
+_KEPT = re.compile(r"\b(?:keep|retain|preserv|maintain|recover|match|attain|achiev|reach)\w*[^.;,]{0,25}$", re.I)
+_SHARE = re.compile(r"[\s%\\]*of (?:the|its|their|\w+['’]s?)\b", re.I)
 _LISTED = re.compile(r"(?<![\w.])[+-]?\d[\d.]*\s*(?:\\?%|points?|percent)?[^.;,%]{0,40}(?:,\s*and\b|,|\band\b|/)\s*$")
 _REST_OF_LIST = re.compile(r"^\s*(?:(?:,|/|and\b)\s*[+-]?\d[\d.]*\s*(?:\\?%|points?|percent)?\s*){1,9}")
 _LIST_ITEM = 70  # characters that one figure of a list takes with what it is about
 
 
 def claim_kind(before: str, value: str, after: str) -> str:
-    r"""What a stated figure is: `score` (a level), `gain` or `loss` (a difference), `ratio` (times as much).
+    r"""What a stated figure is: `score` (a level), `gain` or `loss` (a difference), `ratio` (times as much), `saving` (of
+    time, memory, parameters or data).
 
     Args:
         before: The sentence up to the figure.
@@ -100,8 +114,12 @@ def claim_kind(before: str, value: str, after: str) -> str:
     Example:
         >>> claim_kind("DCL achieves ", "68.2%", " top-1 accuracy"), claim_kind("outperforms SimCLR by ", "6.4%", ".")
         ('score', 'gain')
-        >>> claim_kind("with a performance drop of less than ", "0.6%", "."), claim_kind("is ", "1.85x", " faster")
+        >>> claim_kind("with a performance drop of less than ", "0.6%", "."), claim_kind("has ", "1.8x", " the throughput")
         ('loss', 'ratio')
+        >>> claim_kind("is ", "1.85x", " faster"), claim_kind("it is ", "40%", " smaller than BERT")
+        ('saving', 'saving')
+        >>> claim_kind("and keeps ", "97%", " of its accuracy"), claim_kind("a ResNet gains ", "2.28%", " in accuracy")
+        ('ratio', 'gain')
         >>> claim_kind("improves the attack success rate to ", "95%", ""), claim_kind("", "1.80%", " higher accuracy")
         ('score', 'gain')
         >>> claim_kind("we achieve up to ", "4.7%", " and 4.6% higher accuracy")
@@ -110,13 +128,23 @@ def claim_kind(before: str, value: str, after: str) -> str:
         'gain'
     """
     unit = parse_value(value)[1]
-    if unit == "x" or re.search(r"\bfactor of\s*$", before, re.I):
-        return "ratio"
     first, after = _first_listed(before), _REST_OF_LIST.sub("", after)
+    if _AFTER_SAVING.match(after) or (unit in ("x", "%", "") and _BEFORE_SAVING.search(first)):
+        return "saving"
+    if unit == "x" or re.search(r"\bfactor of\s*$", before, re.I) or (_KEPT.search(first) and _SHARE.match(after)):
+        return "ratio"
     if _AFTER_LOSS.match(after) or _BEFORE_LOSS.search(first):
         return "loss"
     signed = value.lstrip("$( ").startswith(("+", "±")) or unit == "points"
     return "gain" if signed or _BEFORE_CHANGE.search(first) or _AFTER_CHANGE.match(after) else "score"
+
+
+def is_victory(kind: str, unit: str) -> bool:
+    """Whether a figure of a kind says that its method does better than the one that it is measured against.
+
+    A loss says the contrary, a saving that it is cheaper, a share (keeps 97 % of the accuracy) that it nearly does as well.
+    """
+    return kind in ("score", "gain") or (kind == "ratio" and unit == "x")
 
 
 def _first_listed(before: str) -> str:

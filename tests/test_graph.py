@@ -312,7 +312,9 @@ def claim(abstract: str, value: str, *, baseline: str = "BarFormer"):
     [
         ("FooNet beats BarFormer by 2.5% accuracy on ImageNet.", "2.5%", "gain", True),
         ("FooNet has 81.3% accuracy on ImageNet, more than BarFormer.", "81.3%", "score", True),
-        ("FooNet is 3x faster than BarFormer at equal accuracy on ImageNet.", "3x", "ratio", True),
+        ("FooNet is 3x faster than BarFormer at equal accuracy on ImageNet.", "3x", "saving", False),
+        ("FooNet has 3x the accuracy of BarFormer on ImageNet.", "3x", "ratio", True),
+        ("FooNet keeps 97% of the accuracy of BarFormer on ImageNet.", "97%", "ratio", False),
         ("FooNet has an accuracy loss of 2.5% on ImageNet against BarFormer.", "2.5%", "loss", False),
     ],
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-__all__ = ["clean_figure", "find_figures"]
+__all__ = ["clean_figure", "find_figures", "is_size"]
 
 Span = tuple[int, int]
 
@@ -20,10 +20,12 @@ _TO = r"(?:\s?(?:--?|–|~|\$?\\sim\$?|\\mathrm\{-\})\s?|\sto\s)"
 _FIGURE = re.compile(rf"(?<![\w.\-/^_+<>~])(?<!\d,)\$?(?:{_ONE}{_TO}{_ONE}|{_ONE})\$?")
 _CHANGE = re.compile(r"\b(?:from|ranging|between)\s+(?:\w+\s+){0,2}\$?$")  # "from A to B": A and B are two figures
 _PARTS = re.compile(rf"({_ONE})\sto\s({_ONE})")
+_SIZE = re.compile(r"\$?\d+\s*\$?(?:x|×|\\times)\$?\s*\d")
+_SIDE = re.compile(r"\d\s*\$?(?:x|×|\\times)\$?\s*$")
 _YEAR = re.compile(r"(?:19|20)\d\d$")
 _VALUE = re.compile(
-    r"[-+~$]?\d.*[\w%×$+}]", re.S
-)  # what of a tagged figure is one: no bracket before it, no comma behind
+    r"[-+~$]?\d(?:.*[\w%×$+}])?(?<!\sto)", re.S
+)  # what of a tagged figure is one: no bracket before it, no comma behind, no "to" that leads nowhere
 
 
 def find_figures(text: str, sentences: Sequence[Span]) -> list[Span]:
@@ -68,3 +70,14 @@ def clean_figure(text: str, span: Span) -> Span:
     if inside.endswith("$") and inside.count("$") % 2:
         end -= 1
     return start, end
+
+
+def is_size(text: str, span: Span) -> bool:
+    r"""Whether a figure is a side of something, as of an image: 256 × 256.
+
+    Example:
+        >>> text = "FID on 256x256 is $2.1\times$ better."
+        >>> [is_size(text, (text.index(f), text.index(f) + len(f))) for f in ("256x256", "256", "2.1")]
+        [True, True, False]
+    """
+    return bool(_SIZE.match(text, span[0]) or _SIDE.search(text, max(0, span[0] - 20), span[0]))

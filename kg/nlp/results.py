@@ -6,6 +6,7 @@ A logistic model says whether a figure is a result, a choice model per slot whic
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span, SpanGroup
 
 from kg.nlp.claims import SLOTS, Findings, candidates, describe_figure, describe_link, findings
-from kg.nlp.figures import clean_figure, find_figures
+from kg.nlp.figures import clean_figure, find_figures, is_size
 from kg.nlp.role_features import Named, view
 from kg.nlp.sentences import sentence_bounds
 from kg.nlp.tokenizer import doc_text
@@ -27,6 +28,8 @@ MOST_RESULTS = 6  # of a paper; an abstract with more figures than that lists th
 MIN_SCORE = (
     0.25  # probability that value, method and dataset are all right; best F1, cross-validated on the training papers
 )
+_OPEN_RANGE = re.compile(r"\sto\s*$")
+Figure = tuple[tuple[int, int], float]  # place, the tagger's probability
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,17 +67,33 @@ class ResultFinder:
 def doc_figures(doc: Doc) -> dict[tuple[int, int], float | None]:
     """Figures that may be results, in order, with the tagger's probability; None where it says nothing."""
     text, bounds = doc_text(doc), sentence_bounds(doc)
-    out: dict[tuple[int, int], float | None] = {}
     group = doc.spans.get("values", ())
-    for span, score in zip(group, group.attrs["scores"] if group else (), strict=True):
-        place = clean_figure(text, (span.start_char, span.end_char))
-        if any(c.isdigit() for c in text[slice(*place)]) and bounds and place[0] >= bounds[0][1]:
-            out[place] = float(score)
-    taken = list(out)
-    for a, b in find_figures(text, bounds):
-        if all(b <= c or d <= a for c, d in taken):
-            out[a, b] = None
-    return dict(sorted(out.items()))
+    scores = group.attrs["scores"] if group else ()
+    found = [((s.start_char, s.end_char), float(score)) for s, score in zip(group, scores, strict=True)]
+    cleaned = ((clean_figure(text, place), score) for place, score in _whole_ranges(text, found))
+    title_end = bounds[0][1] if bounds else len(text)
+    tagged = {(a, b): s for (a, b), s in cleaned if a >= title_end and any(c.isdigit() for c in text[a:b])}
+    untagged = (place for place in find_figures(text, bounds) if all(_apart(place, other) for other in tagged))
+    names = [(s.start_char, s.end_char) for s in doc.spans.get("mentions", ())]
+    return {
+        place: tagged.get(place)
+        for place in sorted([*tagged, *untagged])
+        if not is_size(text, place) and all(_apart(place, name) for name in names)
+    }
+
+
+def _apart(one: tuple[int, int], other: tuple[int, int]) -> bool:
+    return one[1] <= other[0] or other[1] <= one[0]
+
+
+def _whole_ranges(text: str, found: Sequence[Figure]) -> list[Figure]:
+    """What the tagger has cut in two put together: "10 to" and "50 times" are one figure."""
+    out: list[Figure] = []
+    for (start, end), score in found:
+        if out and _OPEN_RANGE.search(text[slice(*out[-1][0])]) and not text[out[-1][0][1] : start].strip():
+            (start, _), score = out.pop()
+        out.append(((start, end), score))
+    return out
 
 
 def doc_findings(doc: Doc, figures: Sequence[tuple[int, int]]) -> Findings:

@@ -32,6 +32,18 @@ def test_results_of_adaptation_are_on_its_target(nlp, onto):
     assert found.dataset == "ImageNet"
 
 
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("QuuxNet is 10 to 50 times faster than DeiT on ImageNet.", {"10 to 50 times"}),
+        ("On ImageNet at 256x256, QuuxNet reaches an accuracy of 81.2\\%.", {"81.2\\%"}),
+        ("On ImageNet, QuuxNet outperforms wav2vec 2.0 by 3.1\\% in accuracy.", {"3.1\\%"}),
+    ],
+)
+def test_results_figures_are_whole_and_no_sizes_or_names(nlp, text, values):
+    assert {r.value for r in results(nlp, f"We propose QuuxNet. {text}")} == values
+
+
 @pytest.mark.parametrize("text", ["We test on 5 datasets in 2021 with 7B parameters.", "It has 3 parts.", ""])
 def test_results_other_figures_are_none(nlp, text):
     assert results(nlp, text) == ()

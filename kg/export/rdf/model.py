@@ -30,6 +30,7 @@ from kg.ids import clean_text, content_hash
 from kg.names import surface_key
 from kg.schema import ENTITY_TYPES
 from kg.tables import KnowledgeGraph
+from kg.values import is_victory
 
 __all__ = ["entity_nodes", "extractor_nodes", "paper_nodes", "reified", "run_key"]
 
@@ -249,7 +250,7 @@ def _claim_node(row: dict[str, Any], text: str, run: NamedNode) -> Node:
 def _compares(row: dict[str, Any]) -> bool:
     """Whether the method is said to do better than its baseline; by a loss it does worse."""
     method, baseline = row["method_entity"], row["baseline_entity"]
-    return bool(method and baseline and method != baseline and row["kind"] != "loss")
+    return bool(method and baseline and method != baseline and is_victory(row["kind"], row["unit"]))
 
 
 def _claim_classes(row: dict[str, Any]) -> Iterable[str]:

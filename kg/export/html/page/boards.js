@@ -4,7 +4,8 @@ const KINDS = {
   score: { plural: 'Scores', words: '', doc: 'Levels that a method is said to reach.' },
   gain: { plural: 'Gains', words: 'gain', doc: 'By how much a method is said to be better than another.' },
   loss: { plural: 'Losses', words: 'loss', doc: 'By how much a method is said to be worse than another.' },
-  ratio: { plural: 'Ratios', words: 'ratio', doc: 'How many times as much, as fast or as small.' },
+  ratio: { plural: 'Ratios', words: 'ratio', doc: 'How many times as much, or what share of it.' },
+  saving: { plural: 'Savings', words: 'saving', doc: 'How much less time, memory, parameters or data it takes, or how much faster it is.' },
 };
 
 /** Figures of one board each: one dataset, metric, unit and kind. They come in that order, the best first. */
