@@ -32,6 +32,12 @@ def test_sparql_store_holds_the_triples_of_the_graph(tmp_path: Path) -> None:
         assert found == {str(triple) for triple in triples(make())}
 
 
+def test_sparql_store_of_many_parts_holds_them_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kg.export.rdf.store._LINES", 7)
+    build_store(known_graph(), tmp_path / "store")
+    assert {str(quad.triple) for quad in open_store(tmp_path)} == {str(triple) for triple in triples(known_graph())}
+
+
 def test_sparql_store_is_replaced_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     build_store(known_graph(), tmp_path / "store")
     before = len(open_store(tmp_path))
