@@ -18,6 +18,7 @@ DATA = frozenset(["Dataset", "Benchmark"])  # what one paper calls a dataset ano
 _EMPTY_STARTS = ("model", "network")  # "network pruning" is pruning
 _LEFT_OUT_HEADS = ("learning", "model")  # "semi-supervised" is semi-supervised learning, "masked diffusion" a model
 _HEADLESS = re.compile(r"(?:ed|al|ive|shot|task|view|label|diffusion)$")  # what a name that lacks its head ends in
+_SCORED = re.compile(r"\bscores?$", re.I)  # what is left of these names another thing: "Inception score", "Zen-Score"
 TYPO_LENGTH = 12  # letters from which on a name one letter off a known one is taken for a slip of the pen
 _TELLING = 4  # letters from which on an abbreviation is seldom used for two things; of data and metrics two will do
 _BRIEF = 6  # letters up to which a name may as well be an abbreviation: a metric's is no method's
@@ -49,7 +50,9 @@ class KnownNames:
                     self.short[surface_key(surface)].append((entry, surface))
                 if not cues:
                     self.full[surface_key(surface, whole=True)].setdefault(entry.type, entry)
-        headless = [(surface_key(s), e) for e in catalogue if e.type != "Metric" for s in e.surfaces if s not in e.cues]
+        headless = [
+            (surface_key(s), e) for e in catalogue for s in e.surfaces if s not in e.cues and not _SCORED.search(s)
+        ]
         for key, entry in headless:  # after the whole names: "GAN loss" must not take GAN's place
             self.full[key].setdefault(entry.type, entry)
         self.full.default_factory = None

@@ -53,6 +53,12 @@ def test_linking_keeps_versions_apart(left, right):
     assert not together(item("a", left), item("b", right))
 
 
+def test_linking_score_of_a_name_is_not_the_name():
+    known = (Entry("Quux Score", "Metric"), Entry("Zork-NAS", "Method", ("Zork-Score",)))
+    linked = link([item("a", "Quux"), item("b", "Zork"), item("c", "Zork-Score")], catalogue=known)
+    assert linked.entity_of == {("a", 0): "method/quux", ("b", 0): "method/zork", ("c", 0): "method/zork-nas"}
+
+
 def test_linking_resolves_an_abbreviation_by_its_long_form_in_the_same_paper():
     spelled = item("a", "state space models", "SSM")
     assert together(spelled, item("b", "SSM"))
