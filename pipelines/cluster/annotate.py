@@ -228,11 +228,12 @@ def connect(address: str, *, cores: int = 0) -> None:
         InputError: If there is none.
     """
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # Ray would report to its makers
+    quiet: dict[str, Any] = {"log_to_driver": False, "logging_level": logging.WARNING}
     try:
         if address:
-            ray.init(address=address, log_to_driver=False)
+            ray.init(address=address, **quiet)
         else:
-            ray.init(address="local", num_cpus=cores or None, include_dashboard=False, log_to_driver=False)
+            ray.init(address="local", num_cpus=cores or None, include_dashboard=False, **quiet)
     except (ConnectionError, ValueError) as error:
         raise InputError(f"no Ray cluster at {address!r} ({error})", remedy="start one: ray start --head") from None
 
@@ -261,17 +262,25 @@ def main() -> int:
     return int(outcome.failed > 0)
 
 
+def _positive(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text} is not a whole number above 0")
+    return int(text)
+
+
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="python -m pipelines.cluster.annotate", description=__doc__, formatter_class=FORMATTER
     )
     add_reading(parser)
     parser.add_argument("-o", "--output", type=Path, required=True, help="folder of the parts")
-    parser.add_argument("--part", type=int, default=PART, metavar="N", help=f"papers of one part (default {PART})")
+    parser.add_argument(
+        "--part", type=_positive, default=PART, metavar="N", help=f"papers of one part (default {PART})"
+    )
     parser.add_argument(
         "--address", default=os.environ.get("RAY_ADDRESS", ""), help="of a Ray cluster (default: this machine alone)"
     )
-    parser.add_argument("--cores", type=int, default=0, metavar="N", help="of this machine to use (default: all)")
+    parser.add_argument("--cores", type=_positive, default=0, metavar="N", help="of this machine to use (default: all)")
     return parser.parse_args()
 
 
