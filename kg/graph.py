@@ -11,7 +11,8 @@ import json
 import logging
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 import pandas as pd
@@ -37,6 +38,8 @@ _PARTS = {  # of a claim → the types that it can be of
     "dataset": ("Dataset", "Benchmark"),
     "metric": ("Metric",),
 }
+_READ = ("papers", "mentions", "claims")
+_AT_ONCE = 10_000  # papers whose rows are Python objects, which take many times what a table does
 _HALF = re.compile("[\ud800-\udfff]")  # of a character: no file can hold it
 
 
@@ -53,16 +56,22 @@ def build(
     Returns:
         The same tables whatever the order of the annotations.
     """
-    papers: list[dict[str, Any]] = []
-    mentions: list[dict[str, Any]] = []
-    claims: list[dict[str, Any]] = []
-    for annotation in map(_whole, annotations):
-        key = paper_key(annotation.paper)
-        papers.append(_paper_row(key, annotation.paper))
-        mentions.extend(_mention_rows(key, annotation))
-        claims.extend(_claim_rows(key, annotation))
-    tables = {"papers": papers, "mentions": mentions, "claims": claims}
-    return assemble({name: table(name, rows) for name, rows in tables.items()}, catalogue, overrides)
+    stream = map(_whole, annotations)
+    parts = [_read_tables([])]
+    while some := list(islice(stream, _AT_ONCE)):
+        parts.append(_read_tables(some))
+    joined = {name: table(name, pd.concat([part.pop(name) for part in parts])) for name in _READ}
+    return assemble(joined, catalogue, overrides)
+
+
+def _read_tables(annotations: Iterable[Annotation]) -> dict[str, pd.DataFrame]:
+    """Those tables that hold what was read."""
+    keyed = [(paper_key(annotation.paper), annotation) for annotation in annotations]
+    return {
+        "papers": table("papers", (_paper_row(key, annotation.paper) for key, annotation in keyed)),
+        "mentions": table("mentions", (row for pair in keyed for row in _mention_rows(*pair))),
+        "claims": table("claims", (row for pair in keyed for row in _claim_rows(*pair))),
+    }
 
 
 def _whole(annotation: Annotation) -> Annotation:
@@ -120,26 +129,33 @@ def _renamed(parts: Sequence[pd.DataFrame], new_key: dict[tuple[int, str], str])
 def assemble(
     read_tables: dict[str, pd.DataFrame], catalogue: Sequence[Entry] = (), overrides: Sequence[Override] = ()
 ) -> KnowledgeGraph:
-    """Compute all other tables from `papers`, `mentions` and `claims`."""
-    papers = read_tables["papers"].sort_values("paper", ignore_index=True)
-    mentions = read_tables["mentions"].sort_values(["paper", "local", "start", "end"], ignore_index=True)
+    """Compute all other tables from `papers`, `mentions` and `claims`, as `table` gives them."""
+    papers = read_tables["papers"]
+    mentions, things, ledger = _linked_mentions(read_tables["mentions"], _texts(papers), catalogue, overrides)
+    dropped = mentions["entity"] == ""
+    kept = mentions[~dropped] if dropped.any() else mentions
+    claims = _linked_claims(read_tables["claims"], kept, things)
+    relations, evidence = derive(kept, claims, things)
+    return KnowledgeGraph(
+        papers=papers,
+        mentions=table("mentions", mentions),
+        claims=table("claims", claims),
+        entities=table("entities", _entity_table(kept, things)),
+        relations=table("relations", relations),
+        evidence=table("evidence", _with_sentences(evidence, papers)),
+        **ledger,
+    )
+
+
+def _linked_mentions(
+    mentions: pd.DataFrame, texts: Mapping[str, str], catalogue: Sequence[Entry], overrides: Sequence[Override]
+) -> tuple[pd.DataFrame, Sequence[Thing], dict[str, pd.DataFrame]]:
+    """Mentions with their entities, what these are, and the tables that say why."""
+    mentions = mentions.sort_values(["paper", "local", "start", "end"], ignore_index=True)
     items = list(_items(mentions))
-    linked = apply_overrides(link(items, catalogue=catalogue, texts=_texts(papers)), items, overrides)
-    mentions = mentions.assign(entity=_entities_of_mentions(mentions, linked.entity_of))
-    kept = mentions[mentions["entity"] != ""]
-    claims = _linked_claims(read_tables["claims"], kept, linked.things)
-    relations, evidence = derive(kept, claims, linked.things)
-    tables: dict[str, Any] = {
-        "papers": papers,
-        "mentions": mentions,
-        "claims": claims,
-        "entities": _entity_table(kept, linked.things),
-        "relations": relations,
-        "evidence": _with_sentences(evidence, papers),
-        "aliases": linked.aliases,
-        "decisions": linked.decisions,
-    }
-    return KnowledgeGraph(**{name: table(name, rows) for name, rows in tables.items()})
+    linked = apply_overrides(link(items, catalogue=catalogue, texts=texts), items, overrides)
+    ledger = {"aliases": table("aliases", linked.aliases), "decisions": table("decisions", linked.decisions)}
+    return mentions.assign(entity=_entities_of_mentions(mentions, linked.entity_of)), linked.things, ledger
 
 
 def paper_key(paper: Paper) -> str:
@@ -239,23 +255,31 @@ def _items(mentions: pd.DataFrame) -> Iterable[Item]:
 
 
 def _runs(mentions: pd.DataFrame) -> Iterable[tuple[tuple[str, int], list[tuple[str, str, str, str]]]]:
-    columns = [mentions[c].tolist() for c in ("paper", "local", "type", "role", "name", "surface")]
     key: tuple[str, int] | None = None
     rows: list[tuple[str, str, str, str]] = []
-    for paper, local, *rest in zip(*columns, strict=True):
+    seen: dict[str, str] = {}  # one object for all equal texts
+    for local, *texts in _rows(mentions, "local", "paper", "type", "role", "name", "surface"):
+        paper, kind, role, name, surface = (seen.setdefault(text, text) for text in texts)
         if (paper, local) != key:
             if key is not None:
                 yield key, rows
             key, rows = (paper, local), []
-        rows.append(tuple(rest))
+        rows.append((kind, role, name, surface))
     if key is not None:
         yield key, rows
 
 
+def _rows(frame: pd.DataFrame, *columns: str) -> Iterator[tuple[Any, ...]]:
+    """Values row by row, of which few are Python objects at a time."""
+    for start in range(0, len(frame), _AT_ONCE):
+        part = frame.iloc[start : start + _AT_ONCE]
+        yield from zip(*(part[column].tolist() for column in columns), strict=True)
+
+
 def _entities_of_mentions(mentions: pd.DataFrame, entity_of: dict[tuple[str, int], str]) -> list[str]:
-    places = zip(mentions["paper"], mentions["local"], mentions["name"], strict=True)
     return [
-        entity_of[paper, local] if (paper, local) in entity_of else _address_key(name) for paper, local, name in places
+        entity_of[paper, local] if (paper, local) in entity_of else _address_key(name)
+        for paper, local, name in _rows(mentions, "paper", "local", "name")
     ]
 
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from kg.annotations import read_annotations, write_annotations
-from kg.catalogue import read_catalogue
+from kg.annotations import pack_annotation, read_annotations, unpack_annotation, write_annotations
+from kg.catalogue import Entry, read_catalogue
 from kg.declaration import find_pipeline
 from kg.errors import GraphError, InputError
 from kg.export import BUILT, EXPORTERS, export
@@ -26,7 +26,7 @@ from kg.readers import Merge, ReadReport, merge_papers, read_papers
 from kg.report import render_report
 from kg.shapes import validate
 from kg.sparql import STORE
-from kg.storage import kept_licence, read, write
+from kg.storage import kept_licence, write
 from kg.tables import KnowledgeGraph
 
 __all__ = [
@@ -105,24 +105,31 @@ def build_folder(
     if licence:
         licence_node(licence)  # a wrong one is to be known before the work
     papers, report, merges = read_files(sources, format=format, strict=strict, progress=progress)
-    notes = list(
-        annotate_papers(
-            papers,
-            pipeline=pipeline,
-            catalog=catalog,
-            fast=fast,
-            min_score=min_score,
-            processes=processes,
-            progress=progress,
-        )
+    notes = annotate_papers(
+        papers,
+        pipeline=pipeline,
+        catalog=catalog,
+        fast=fast,
+        min_score=min_score,
+        processes=processes,
+        progress=progress,
     )
+    packed = [pack_annotation(note) for note in notes]
+    del papers  # they are in the notes
     catalogue = read_catalogue(catalog or find_pipeline(pipeline) / "lexicon")
     overrides = overrides or kept_overrides([Path(folder)])
-    graph = build(progress(notes, "linking", len(notes)), catalogue=catalogue, overrides=overrides)
+    graph = _linked(packed, catalogue, overrides, progress)
     checked = _check(graph, pipeline) if check else "nothing was checked"
     built = Built(Path(folder), graph, report, merges, checked, tuple(overrides))
-    write_folder(built, notes, formats=formats, licence=licence, progress=progress)
+    write_folder(built, map(unpack_annotation, packed), formats=formats, licence=licence, progress=progress)
     return built
+
+
+def _linked(
+    packed: Sequence[bytes], catalogue: Sequence[Entry], overrides: Sequence[Override], progress: Progress
+) -> KnowledgeGraph:
+    notes = progress(map(unpack_annotation, packed), "linking", len(packed))
+    return build(notes, catalogue=catalogue, overrides=overrides)
 
 
 def _check(graph: KnowledgeGraph, pipeline: str) -> str:
@@ -238,26 +245,61 @@ def merge_folders(
     overrides: Sequence[Override] = (),
     formats: Sequence[str] = BUILT,
     licence: str = "",
+    progress: Progress = _silent,
 ) -> Built:
-    """Join built graphs into one folder, as if their papers had been built together, with the corrections of them all.
+    """Join built graphs and annotation files into one folder, as if their papers had been built together.
+
+    Args:
+        sources: Folders that a build has written, whose corrections count too; annotation files; folders of those.
+        folder: Where the output goes, as in `build_folder`.
+        pipeline: Name or folder of the pipeline declaration whose catalogue is used.
+        catalog: A folder of lexicon files to use instead.
+        overrides: More corrections.
+        formats: Names of `EXPORTERS`.
+        licence: As in `build_folder`.
+        progress: As in `build_folder`.
 
     A licence that all of them have is that of the whole, unless another is given.
 
     Raises:
-        AnnotationError: If a source is no folder that a build has written.
+        AnnotationError: If a source is none of these.
     """
     licences = {licence} if licence else {kept_licence(source) for source in sources}
     licence = licences.pop() if len(licences) == 1 else ""
     if licence:
         licence_node(licence)
-    found = [note for source in sources for note in read_annotations(source / ANNOTATIONS)]
-    papers, merges = merge_papers(note.paper for note in found)
-    by_text = {note.paper.text: note for note in reversed(found)}
-    notes = [replace(by_text[paper.text], paper=paper) for paper in papers]
+    packed, report, merges = _read_annotated(sources, progress)
     overrides = tuple(dict.fromkeys([*kept_overrides(sources), *overrides]))
     catalogue = read_catalogue(catalog or find_pipeline(pipeline) / "lexicon")
-    graph = build(notes, catalogue=catalogue, overrides=overrides)
-    report = ReadReport(papers={str(source): len(read(source).papers) for source in sources})
-    built = Built(folder, graph, report, tuple(merges), overrides=overrides)
-    write_folder(built, notes, formats=formats, licence=licence)
+    graph = _linked(packed, catalogue, overrides, progress)
+    built = Built(folder, graph, report, merges, overrides=overrides)
+    write_folder(built, map(unpack_annotation, packed), formats=formats, licence=licence, progress=progress)
     return built
+
+
+def _read_annotated(sources: Sequence[Path], progress: Progress) -> tuple[list[bytes], ReadReport, tuple[Merge, ...]]:
+    """Annotations of all papers, each paper once, sorted by its id; of copies that have one text the first counts."""
+    report = ReadReport()
+    papers: list[Paper] = []
+    found: dict[tuple[str, str], tuple[Paper, bytes]] = {}
+    for source in sources:
+        notes = (note for file in _annotation_files(source) for note in read_annotations(file))
+        for note in progress(notes, "reading", None):
+            papers.append(note.paper)
+            found.setdefault((note.paper.title, note.paper.abstract), (note.paper, pack_annotation(note)))
+            report.papers[str(source)] = report.papers.get(str(source), 0) + 1
+    kept, merges = merge_papers(papers)
+    return [_of_paper(paper, *found[paper.title, paper.abstract]) for paper in kept], report, tuple(merges)
+
+
+def _of_paper(paper: Paper, read: Paper, packed: bytes) -> bytes:
+    return packed if paper == read else pack_annotation(replace(unpack_annotation(packed), paper=paper))
+
+
+def _annotation_files(source: Path) -> list[Path]:
+    """The annotations that a build has written into a folder, else all annotation files in it, else `source` itself."""
+    if not source.is_dir():
+        return [source]
+    parts = sorted(path for path in source.iterdir() if path.name.endswith((".jsonl", ".jsonl.gz")))
+    built = source / ANNOTATIONS
+    return [built] if built.exists() or not parts else parts

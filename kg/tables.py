@@ -12,21 +12,22 @@ import pyarrow as pa
 
 __all__ = ["TABLES", "KnowledgeGraph", "table"]
 
+_TEXT = pa.large_string()  # an array of `string` ends at 2 GiB: the abstracts of two million papers are more
 _TEXTS = pa.list_(pa.string())
 
 TABLES: dict[str, pa.Schema] = {
     "papers": pa.schema(
         [
-            ("paper", pa.string()),  # key, e.g. paper/arxiv:1512.03385
-            ("id", pa.string()),  # as its source calls it
-            ("title", pa.string()),
-            ("abstract", pa.string()),
+            ("paper", _TEXT),  # key, e.g. paper/arxiv:1512.03385
+            ("id", _TEXT),  # as its source calls it
+            ("title", _TEXT),
+            ("abstract", _TEXT),
             ("authors", _TEXTS),
-            ("published", pa.string()),
+            ("published", _TEXT),
             ("year", pa.int32()),  # null if unknown
-            ("url", pa.string()),
-            ("arxiv_id", pa.string()),
-            ("doi", pa.string()),
+            ("url", _TEXT),
+            ("arxiv_id", _TEXT),
+            ("doi", _TEXT),
             ("categories", _TEXTS),
             ("sources", _TEXTS),
             ("same_as", _TEXTS),  # keys of copies that were merged into it
@@ -34,64 +35,64 @@ TABLES: dict[str, pa.Schema] = {
     ),
     "mentions": pa.schema(
         [
-            ("paper", pa.string()),
+            ("paper", _TEXT),
             ("local", pa.int32()),  # number of the in-paper entity; links count on after the entities
-            ("type", pa.string()),  # as this paper uses it
-            ("role", pa.string()),  # or the kind of a link
-            ("name", pa.string()),  # fullest name in this paper, or the URL
-            ("surface", pa.string()),
+            ("type", _TEXT),  # as this paper uses it
+            ("role", _TEXT),  # or the kind of a link
+            ("name", _TEXT),  # fullest name in this paper, or the URL
+            ("surface", _TEXT),
             ("start", pa.int32()),
             ("end", pa.int32()),
             ("sentence_start", pa.int32()),
             ("sentence_end", pa.int32()),
-            ("extractor", pa.string()),
+            ("extractor", _TEXT),
             ("score", pa.float64()),
-            ("entity", pa.string()),  # computed: key of the entity it is linked to
+            ("entity", _TEXT),  # computed: key of the entity it is linked to
         ]
     ),
     "claims": pa.schema(
         [
-            ("claim", pa.string()),  # content hash
-            ("paper", pa.string()),
-            ("method", pa.string()),  # surfaces …
-            ("baseline", pa.string()),
-            ("dataset", pa.string()),
-            ("metric", pa.string()),
-            ("value", pa.string()),  # as stated
+            ("claim", _TEXT),  # content hash
+            ("paper", _TEXT),
+            ("method", _TEXT),  # surfaces …
+            ("baseline", _TEXT),
+            ("dataset", _TEXT),
+            ("metric", _TEXT),
+            ("value", _TEXT),  # as stated
             ("number", pa.float64()),  # null if the value is not one
-            ("unit", pa.string()),  # %, x, points, dB … or empty
-            ("kind", pa.string()),  # score, gain, loss, ratio or saving, see `values.claim_kind`
+            ("unit", _TEXT),  # %, x, points, dB … or empty
+            ("kind", _TEXT),  # score, gain, loss, ratio or saving, see `values.claim_kind`
             ("start", pa.int32()),
             ("end", pa.int32()),
             ("sentence_start", pa.int32()),
             ("sentence_end", pa.int32()),
             ("score", pa.float64()),
-            ("method_entity", pa.string()),  # … and computed: keys, empty if not stated
-            ("baseline_entity", pa.string()),
-            ("dataset_entity", pa.string()),
-            ("metric_entity", pa.string()),
+            ("method_entity", _TEXT),  # … and computed: keys, empty if not stated
+            ("baseline_entity", _TEXT),
+            ("dataset_entity", _TEXT),
+            ("metric_entity", _TEXT),
         ]
     ),
     "entities": pa.schema(
         [
-            ("entity", pa.string()),  # key, e.g. method/resnet
-            ("type", pa.string()),
-            ("name", pa.string()),
+            ("entity", _TEXT),  # key, e.g. method/resnet
+            ("type", _TEXT),
+            ("name", _TEXT),
             ("papers", pa.int32()),  # how many name it
             ("mentions", pa.int32()),
-            ("year", pa.string()),  # from the catalogue
-            ("url", pa.string()),  # its home: from the catalogue, or the repository itself
-            ("better", pa.string()),  # metrics: higher, lower or empty
-            ("unit", pa.string()),
+            ("year", _TEXT),  # from the catalogue
+            ("url", _TEXT),  # its home: from the catalogue, or the repository itself
+            ("better", _TEXT),  # metrics: higher, lower or empty
+            ("unit", _TEXT),
             ("known", pa.bool_()),  # in the catalogue
         ]
     ),
     "relations": pa.schema(
         [
-            ("relation", pa.string()),  # content hash
-            ("source", pa.string()),
-            ("predicate", pa.string()),  # name in schema.RELATIONS
-            ("target", pa.string()),
+            ("relation", _TEXT),  # content hash
+            ("source", _TEXT),
+            ("predicate", _TEXT),  # name in schema.RELATIONS
+            ("target", _TEXT),
             ("score", pa.float64()),  # probability that it holds, from all of its evidence
             ("evidence", pa.int32()),  # how many rows of evidence
             ("papers", pa.int32()),  # how many papers they are from
@@ -99,34 +100,34 @@ TABLES: dict[str, pa.Schema] = {
     ),
     "evidence": pa.schema(
         [
-            ("relation", pa.string()),
-            ("paper", pa.string()),
-            ("surface", pa.string()),
+            ("relation", _TEXT),
+            ("paper", _TEXT),
+            ("surface", _TEXT),
             ("start", pa.int32()),  # code points in title + newline + abstract
             ("end", pa.int32()),
-            ("sentence", pa.string()),
+            ("sentence", _TEXT),
             ("sentence_start", pa.int32()),
-            ("extractor", pa.string()),
+            ("extractor", _TEXT),
             ("score", pa.float64()),
         ]
     ),
     "aliases": pa.schema(
         [
-            ("entity", pa.string()),
-            ("surface", pa.string()),
-            ("reason", pa.string()),
+            ("entity", _TEXT),
+            ("surface", _TEXT),
+            ("reason", _TEXT),
             ("papers", pa.int32()),
         ]
     ),
     "decisions": pa.schema(
         [
-            ("action", pa.string()),  # merge, refuse, split
-            ("left", pa.string()),
-            ("right", pa.string()),
-            ("rule", pa.string()),
+            ("action", _TEXT),  # merge, refuse, split
+            ("left", _TEXT),
+            ("right", _TEXT),
+            ("rule", _TEXT),
             ("papers", _TEXTS),
-            ("entity", pa.string()),  # computed: what the left name has become, empty if nothing
-            ("other", pa.string()),  # what the right name has become
+            ("entity", _TEXT),  # computed: what the left name has become, empty if nothing
+            ("other", _TEXT),  # what the right name has become
         ]
     ),
 }

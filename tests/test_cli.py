@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gzip
 import json
 import re
 import shlex
@@ -191,6 +192,35 @@ def test_cli_merge_of_parts_is_the_build_of_the_whole(papers, built, capsys, tmp
     )
     assert joined.keys() == whole.keys()
     assert joined["tables/relations.parquet"] == whole["tables/relations.parquet"]
+
+
+def test_cli_merge_of_annotation_files_is_the_build_of_their_papers(papers, built, capsys, tmp_path):
+    rows = [*PAPERS, {**PAPERS[0], "id": "copy", "published": "2021"}, {**PAPERS[1], "doi": "10.1/x"}]
+    both = papers.with_name("both.jsonl")
+    both.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    assert main(["build", str(both), "-o", str(tmp_path / "whole"), "--fast", "--to", "ttl"]) == 0
+    assert main(["annotate", str(both), "-o", str(tmp_path / "notes.jsonl"), "--fast"]) == 0
+    lines = (tmp_path / "notes.jsonl").read_bytes().splitlines(keepends=True)
+    (tmp_path / "parts").mkdir()
+    for number, line in enumerate(lines[1:]):
+        (tmp_path / "parts" / f"{number}.jsonl.gz").write_bytes(gzip.compress(line))
+    (tmp_path / "first.jsonl").write_bytes(lines[0])
+    sources = [tmp_path / "first.jsonl", tmp_path / "parts"]
+    assert run(capsys, "merge", *sources, "-o", tmp_path / "joined", "--to", "ttl")[0] == 0
+    whole, joined = files(tmp_path / "whole"), files(tmp_path / "joined")
+    assert "4 records were read from 2 files; 2 merges" in joined.pop("report.md").decode()
+    assert joined == {name: data for name, data in whole.items() if name != "report.md"}
+
+
+@pytest.mark.parametrize(
+    ("name", "data"), [("none.jsonl", None), ("cut.jsonl.gz", gzip.compress(b"{}" * 99)[:20]), ("no.jsonl.gz", b"{}")]
+)
+def test_cli_merge_names_the_file_that_is_no_annotation_file(name, data, capsys, tmp_path):
+    if data is not None:
+        (tmp_path / name).write_bytes(data)
+    code, _, err = run(capsys, "merge", tmp_path / name, "-o", tmp_path / "out")
+    assert code == 2 and f"{name}: cannot be read (" in err and "None" not in err
+    assert not (tmp_path / "out").exists()
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,8 @@ import re
 from dataclasses import replace
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -190,6 +192,18 @@ def test_graph_round_trips_through_its_folder(tmp_path):
     graph = build([FOO, BAZ], catalogue=CATALOGUE)
     write(graph, tmp_path)
     write(graph, tmp_path)  # replaces
+    assert read(tmp_path) == graph
+
+
+def test_graph_columns_of_text_have_no_limit_and_those_that_had_are_read(tmp_path):
+    short, long = pa.string(), pa.large_string()
+    assert not [f.name for schema in TABLES.values() for f in schema if f.type == short]  # they end at 2 GiB
+    graph = build([FOO, BAZ])
+    write(graph, tmp_path)
+    for path in (tmp_path / "tables").glob("*.parquet"):
+        rows = pq.read_table(path)
+        fields = [field.with_type(short) if field.type == long else field for field in rows.schema]
+        pq.write_table(rows.cast(pa.schema(fields)), path)
     assert read(tmp_path) == graph
 
 

@@ -15,6 +15,7 @@ from kg.cli.options import (
     add_licence,
     add_overrides,
     add_pipeline,
+    add_processes,
     add_reading,
     processes,
     show_progress,
@@ -33,6 +34,7 @@ def _add_build(commands: Any) -> None:
             zcat arxiv.jsonl.gz | kg build - --from jsonl -o outputs --fast""",
     )  # fmt: skip
     add_reading(parser)
+    add_processes(parser)
     parser.add_argument("-o", "--output", type=Path, default=Path("outputs"), help="folder (default outputs)")
     parser.add_argument("--no-check", dest="check", action="store_false", help="do not hold the RDF against its shapes")
     add_overrides(parser)
@@ -79,6 +81,7 @@ def _add_annotate(commands: Any) -> None:
             kg annotate papers.txt --fast | head""",
     )  # fmt: skip
     add_reading(parser)
+    add_processes(parser)
     parser.add_argument("-o", "--output", type=Path, help="file (default: standard output)")
 
 
@@ -110,10 +113,15 @@ def _annotate(options: argparse.Namespace) -> None:
 def _add_merge(commands: Any) -> None:
     parser = add_command(
         commands, "merge", _merge,
-        says="join built graphs into one, as if they had been built together",
-        examples="kg merge outputs-march outputs-april -o outputs",
+        says="join built graphs and annotation files into one graph, as if they had been built together",
+        examples="""
+            kg merge outputs-march outputs-april -o outputs
+            kg merge annotations.jsonl parts/ -o outputs""",
     )  # fmt: skip
-    parser.add_argument("folders", nargs="+", type=Path, metavar="FOLDER")
+    parser.add_argument(
+        "sources", nargs="+", type=Path, metavar="SOURCE",
+        help="folder that `kg build` has written, file that `kg annotate` has, or folder of such files (.jsonl, .jsonl.gz)",
+    )  # fmt: skip
     parser.add_argument("-o", "--output", type=Path, required=True, help="folder")
     add_overrides(parser)
     add_formats(parser)
@@ -127,13 +135,14 @@ def _merge(options: argparse.Namespace) -> None:
     from kg.run import merge_folders
 
     merged = merge_folders(
-        options.folders,
+        options.sources,
         options.output,
         pipeline=options.pipeline,
         catalog=options.catalog,
         overrides=read_overrides(options.overrides) if options.overrides else (),
         formats=options.to,
         licence=options.licence,
+        progress=show_progress,
     )
     print(merged.folder)
 

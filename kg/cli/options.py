@@ -20,6 +20,7 @@ __all__ = [
     "add_licence",
     "add_overrides",
     "add_pipeline",
+    "add_processes",
     "add_reading",
     "probability",
     "processes",
@@ -62,6 +63,12 @@ def add_reading(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--fast", action="store_true", help="rules and lexicon only, without the trained model")
     parser.add_argument("--strict", action="store_true", help="stop at the first record that cannot be read")
     parser.add_argument("--min-score", type=probability, default=0.0, metavar="P", help="leave out what is less sure")
+    add_pipeline(parser)
+    add_catalog(parser)
+
+
+def add_processes(parser: argparse.ArgumentParser) -> None:
+    """The option --processes."""
     parser.add_argument(
         "--processes",
         type=int,
@@ -69,12 +76,10 @@ def add_reading(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help="to annotate with (default: one, whose model uses all cores; with --fast one for each core)",
     )
-    add_pipeline(parser)
-    add_catalog(parser)
 
 
 def processes(options: argparse.Namespace) -> int:
-    """How many processes annotate, as `add_reading` has it."""
+    """How many processes annotate, as `add_processes` has it."""
     return options.processes or ((os.cpu_count() or 1) if options.fast else 1)
 
 
