@@ -55,7 +55,8 @@ def _counts(graph: KnowledgeGraph) -> str:
 def _top(graph: KnowledgeGraph, kind: str) -> str:
     rows = graph.entities[graph.entities["type"] == kind]
     rows = rows.sort_values(["papers", "mentions", "entity"], ascending=[False, False, True]).head(TOP)
-    names = graph.aliases.sort_values(["papers", "surface"], ascending=[False, True]).groupby("entity")["surface"]
+    aliases = graph.aliases[graph.aliases["entity"].isin(rows["entity"])]
+    names = aliases.sort_values(["papers", "surface"], ascending=[False, True]).groupby("entity")["surface"]
     also = {key: _also(names, key, name) for key, name in zip(rows["entity"], rows["name"], strict=True)}
     body = [(r.name_, r.papers, also[r.entity]) for r in rows.rename(columns={"name": "name_"}).itertuples()]
     return f"## {ENTITY_TYPES[kind].plural}\n\n{_table(('name', 'papers', 'also written'), body)}" if body else ""

@@ -28,9 +28,11 @@ FAST = cluster.Settings(fast=True)
 
 @pytest.fixture(scope="module", autouse=True)
 def workers():
-    cluster.connect("", cores=2)
-    yield
-    ray.shutdown()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("RAY_worker_niceness", "0")  # or the tests would wait for whatever else the machine does
+        cluster.connect("", cores=2)
+        yield
+        ray.shutdown()
 
 
 def quiet(items, what, total):

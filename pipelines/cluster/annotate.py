@@ -147,7 +147,7 @@ def annotate_parts(parts: Iterable[Part], settings: Settings) -> Iterator[tuple[
     waiting: dict[Any, str] = {}
     for name, papers in parts:
         waiting[task.remote(papers, settings)] = name
-        while len(waiting) >= AHEAD * ray.cluster_resources().get("CPU", 1):  # the cluster may grow
+        while len(waiting) >= AHEAD * max(1, ray.cluster_resources().get("CPU", 0)):  # the cluster may grow
             yield _next(waiting)
     while waiting:
         yield _next(waiting)
