@@ -20,7 +20,7 @@ from kg.tables import KnowledgeGraph
 __all__ = ["STORE", "build_store", "load"]
 
 STORE = "store"  # folder of the store inside a graph's folder
-_LINES = 1 << 16  # triples that are loaded at a time, some 10 MB
+_LINES = 1 << 14  # triples that are loaded at a time, some 3 MB
 
 
 def build_store(graph: KnowledgeGraph, folder: Path, *, licence: str = "") -> None:
@@ -65,14 +65,15 @@ def _fill(place: Path, graph: KnowledgeGraph, licence: str) -> None:
 def load(store: Store, lines: Iterable[bytes]) -> None:
     """Fill a store from lines of valid N-Triples without blank nodes, which can be cut anywhere.
 
-    Oxigraph loads what it is given on one core; so it is given parts, as many at a time as there are cores.
+    Oxigraph loads what it is given on one core; so it is given parts, one more at a time than there are cores, for one
+    may wait for the disk.
     """
-    cores, waiting = os.cpu_count() or 1, iter(lines)
+    workers, waiting = (os.cpu_count() or 1) + 1, iter(lines)
     loading: deque[Future[None]] = deque()
-    with ThreadPoolExecutor(cores) as pool:
+    with ThreadPoolExecutor(workers) as pool:
         while part := b"".join(islice(waiting, _LINES)):
             loading.append(pool.submit(store.bulk_load, part, RdfFormat.N_TRIPLES, lenient=True))
-            if len(loading) > cores:  # a graph may be larger than memory
+            if len(loading) > workers:  # a graph may be larger than memory
                 loading.popleft().result()
         for each in loading:
             each.result()
