@@ -7,6 +7,7 @@ import io
 import json
 from dataclasses import dataclass
 
+import pandas as pd
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, serialize
 
 from kg.errors import QueryError
@@ -34,6 +35,18 @@ class Answer:
     def values(self) -> list[tuple[str | None, ...]]:
         """Rows as text: literals as they are, nodes shortened by the known prefixes."""
         return [tuple(_shown(term) for term in row) for row in self.rows]
+
+    def to_pandas(self) -> pd.DataFrame:
+        """The rows as a data frame: whole numbers as `Int64`, others as `float64`, all else as text; NA where unbound.
+
+        Nodes are shortened by the known prefixes, as in `values`.
+        """
+        columns = dict(zip(self.columns, zip(*self.values(), strict=True), strict=True)) if self.rows else {}
+        frame = pd.DataFrame(columns, columns=list(self.columns), dtype="string")
+        for number, name in enumerate(self.columns):
+            if kinds := _number_kinds(self, number):
+                frame[name] = frame[name].astype("float64" if kinds - {"integer"} else "Int64")
+        return frame
 
     def render(self, format: str = "table") -> str:  # noqa: A002 - the word that users know
         """The answer as `table`, `csv`, `json` (SPARQL 1.1 results; triples as JSON-LD) or, for triples, `turtle`.
@@ -63,7 +76,7 @@ def _shown(term: object | None) -> str | None:
 def _to_text(answer: Answer) -> str:
     rows = [answer.columns, *(tuple(_cell(value) for value in row) for row in answer.values())]
     widths = [max(len(row[i]) for row in rows) for i in range(len(answer.columns))]
-    numeric = [_is_numeric(answer, i) for i in range(len(answer.columns))]
+    numeric = [bool(_number_kinds(answer, i)) for i in range(len(answer.columns))]
     lines = [
         "  ".join(v.rjust(w) if n else v.ljust(w) for v, w, n in zip(row, widths, numeric, strict=True)).rstrip()
         for row in rows
@@ -77,9 +90,11 @@ def _cell(value: str | None) -> str:
     return text if len(text) <= _WIDEST else text[: _WIDEST - 1] + "…"
 
 
-def _is_numeric(answer: Answer, column: int) -> bool:
-    kinds = {term.datatype.value.rsplit("#", 1)[-1] for row in answer.rows if isinstance(term := row[column], Literal)}
-    return bool(kinds) and kinds <= {"integer", "decimal", "double", "float"}
+def _number_kinds(answer: Answer, column: int) -> set[str]:
+    """Datatypes of a column that holds numbers alone; empty if it holds anything else."""
+    bound = [term for row in answer.rows if (term := row[column]) is not None]
+    kinds = {term.datatype.value.rsplit("#", 1)[-1] if isinstance(term, Literal) else "" for term in bound}
+    return kinds if kinds <= {"integer", "decimal", "double", "float"} else set()
 
 
 def _to_csv(answer: Answer) -> str:

@@ -25,9 +25,13 @@ def render_report(graph: KnowledgeGraph, read: ReadReport, merges: Sequence[Merg
         *(_top(graph, kind) for kind in ENTITY_TYPES if kind not in ("Paper", "Repository", "Resource")),
         _links(graph),
         _listed("Skipped", (f"- {_inline(str(issue))}" for issue in read.issues), read.skipped),
-        _listed("Merged papers", (f"- {_inline(str(merge))}" for merge in merges), len(merges)),
+        _listed("Merged papers", (f"- {_inline(_merge(merge))}" for merge in merges), len(merges)),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _merge(merge: Merge) -> str:
+    return f"{merge.title} ({merge.id}): {', '.join(merge.sources)} by {', '.join(merge.reasons)}"
 
 
 def _reading(graph: KnowledgeGraph, read: ReadReport, merges: Sequence[Merge]) -> str:

@@ -99,6 +99,17 @@ def test_sparql_select_in_every_format(folder: Path) -> None:
         answer.render("turtle")
 
 
+def test_sparql_answer_in_pandas_has_types(folder: Path) -> None:
+    text = 'SELECT * { VALUES (?n ?s ?x) { (1 "1" 1) (2 "NA" 0.5) (UNDEF "" <https://w3id.org/paperkg/method/a>) } }'
+    frame = query(folder, text).to_pandas()
+    assert {name: str(kind) for name, kind in frame.dtypes.items()} == {"n": "Int64", "s": "string", "x": "string"}
+    assert frame["n"].isna().tolist() == [False, False, True] and frame["s"].tolist() == ["1", "NA", ""]
+    assert frame["x"].tolist() == ["1", "0.5", "method:a"]
+    numbers = query(folder, "SELECT ?x { VALUES ?x { 1 0.5 } }").to_pandas()
+    assert numbers["x"].sum() == 1.5
+    assert list(query(folder, "SELECT ?a ?b { ?a <x:none> ?b }").to_pandas().columns) == ["a", "b"]
+
+
 def test_sparql_ask_and_construct(folder: Path) -> None:
     yes = query(folder, "ASK { ?x kg:proposes method:zorbnet }")
     assert yes.values() == [("true",)] and json.loads(yes.render("json"))["boolean"] is True
