@@ -92,9 +92,11 @@ _AFTER_SAVING = re.compile(
     re.I,
 )
 _BEFORE_SAVING = re.compile(
-    rf"\b(?:speed-?ups?|acceleration|speed(?:s|ed|ing)? up|accelerat\w+|(?:reduc|sav|cut|shrink|decreas|lower)\w*(?: [\w-]+){{0,3}} {_COST})\b[^.;,]{{0,30}}$",
+    rf"\b(?:speed-?ups?|acceleration|speed(?:s|ed|ing)? up|accelerat\w+)\b[^.;,]{{0,30}}$"
+    rf"|\b(?:reduc|sav|cut|shrink|decreas|lower)\w*\b(?:[^.;]|\.\d){{0,80}}\b{_COST}\b[^.;,\d]{{0,20}}$",
     re.I,
 )
+_LEVEL = re.compile(rf"\b(?:to|from){_HEDGE}\s*$", re.I)
 _KEPT = re.compile(r"\b(?:keep|retain|preserv|maintain|recover|match|attain|achiev|reach)\w*[^.;,]{0,25}$", re.I)
 _SHARE = re.compile(r"[\s%\\]*of (?:the|its|their|\w+['’]s?)\b", re.I)
 _LISTED = re.compile(r"(?<![\w.])[+-]?\d[\d.]*\s*(?:\\?%|points?|percent)?[^.;,%]{0,40}(?:,\s*and\b|,|\band\b|/)\s*$")
@@ -118,6 +120,8 @@ def claim_kind(before: str, value: str, after: str) -> str:
         ('loss', 'ratio')
         >>> claim_kind("is ", "1.85x", " faster"), claim_kind("it is ", "40%", " smaller than BERT")
         ('saving', 'saving')
+        >>> claim_kind("cuts training time by 22% and memory usage by ", "16%", ""), claim_kind("cuts latency to ", "9%", " of it")
+        ('saving', 'score')
         >>> claim_kind("and keeps ", "97%", " of its accuracy"), claim_kind("a ResNet gains ", "2.28%", " in accuracy")
         ('ratio', 'gain')
         >>> claim_kind("improves the attack success rate to ", "95%", ""), claim_kind("", "1.80%", " higher accuracy")
@@ -129,7 +133,7 @@ def claim_kind(before: str, value: str, after: str) -> str:
     """
     unit = parse_value(value)[1]
     first, after = _first_listed(before), _REST_OF_LIST.sub("", after)
-    if _AFTER_SAVING.match(after) or (unit in ("x", "%", "") and _BEFORE_SAVING.search(first)):
+    if _AFTER_SAVING.match(after) or (_BEFORE_SAVING.search(first) and not _LEVEL.search(first)):
         return "saving"
     if unit == "x" or re.search(r"\bfactor of\s*$", before, re.I) or (_KEPT.search(first) and _SHARE.match(after)):
         return "ratio"
