@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from kg.explain import explain
     from kg.export import EXPORTERS
     from kg.export.html import show
-    from kg.graph import build, diff, merge
+    from kg.graph import build, diff, merge, part
     from kg.model import Annotation, Entity, Link, Mention, Paper, Result
     from kg.nlp import annotate, load_pipeline
     from kg.overrides import read_overrides
@@ -59,6 +59,7 @@ _HOMES = {
     "named_queries": "kg.queries",
     "named_query": "kg.queries",
     "open_store": "kg.sparql",
+    "part": "kg.graph",
     "query": "kg.sparql",
     "read": "kg.storage",
     "read_annotations": "kg.annotations",
@@ -96,6 +97,7 @@ __all__ = [
     "named_queries",
     "named_query",
     "open_store",
+    "part",
     "query",
     "read",
     "read_annotations",

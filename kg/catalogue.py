@@ -13,6 +13,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from kg.declaration import find_pipeline
 from kg.errors import PipelineError
 from kg.ids import name_key
 
@@ -68,12 +69,16 @@ class Entry:
 
 
 @lru_cache(maxsize=8)
-def read_catalogue(folder: Path) -> tuple[Entry, ...]:
+def read_catalogue(folder: Path | None = None) -> tuple[Entry, ...]:
     """All entries of a folder of lexicon files, in file order; a type without a file has none.
+
+    Args:
+        folder: That of a catalogue of one's own; the one that comes with the package if not given.
 
     Raises:
         PipelineError: If the folder is missing, or a line has not the columns that its header promises.
     """
+    folder = folder or find_pipeline() / "lexicon"
     if not folder.is_dir():
         raise PipelineError("no lexicon folder", path=folder, remedy="a pipeline keeps its lexicon in lexicon/*.tsv")
     return tuple(

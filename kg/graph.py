@@ -11,7 +11,7 @@ import json
 import logging
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
@@ -28,7 +28,7 @@ from kg.tables import TABLES, KnowledgeGraph, table
 from kg.things import Item, Thing
 from kg.values import claim_kind, parse_value
 
-__all__ = ["TABLES", "KnowledgeGraph", "assemble", "build", "diff", "merge", "paper_key"]
+__all__ = ["TABLES", "KnowledgeGraph", "assemble", "build", "diff", "merge", "paper_key", "part"]
 
 log = logging.getLogger(__name__)
 
@@ -106,6 +106,19 @@ def merge(
     tables = {name: _renamed([getattr(g, name) for g in graphs], new_key) for name in ("mentions", "claims")}
     paper_rows = [_paper_row(paper_key(paper), paper) for paper in papers]
     return assemble({"papers": table("papers", paper_rows), **tables}, catalogue, overrides)
+
+
+def part(
+    graph: KnowledgeGraph,
+    papers: Collection[str],
+    *,
+    catalogue: Sequence[Entry] = (),
+    overrides: Sequence[Override] = (),
+) -> KnowledgeGraph:
+    """The graph of some of the papers, by their keys: as if only they had been built, with that catalogue and those overrides."""
+    tables = {name: getattr(graph, name) for name in _READ}
+    kept = {name: rows[rows["paper"].isin(papers)].reset_index(drop=True) for name, rows in tables.items()}
+    return assemble(kept, catalogue, overrides)
 
 
 def _paper(row: Mapping[Any, Any]) -> Paper:

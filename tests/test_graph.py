@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from kg.catalogue import Entry
 from kg.errors import GraphError
-from kg.graph import build, diff, merge, paper_key
+from kg.graph import build, diff, merge, paper_key, part
 from kg.model import Annotation, Entity, Link, Mention, Paper, Result
 from kg.overrides import Override
 from kg.storage import read, write
@@ -181,6 +181,13 @@ def test_graph_merge_of_parts_is_the_build_of_the_whole(notes, data, overrides):
     assert merge(build(left, **kwargs), build(right, **kwargs), **kwargs) == whole
     assert merge(build(right, **kwargs), build(left, **kwargs), **kwargs) == whole
     assert build(list(reversed(notes)), **kwargs) == whole
+
+
+def test_graph_part_is_the_build_of_its_papers_alone():
+    whole = build([FOO, BAZ], catalogue=CATALOGUE)
+    for note_ in (FOO, BAZ):
+        assert part(whole, {paper_key(note_.paper)}, catalogue=CATALOGUE) == build([note_], catalogue=CATALOGUE)
+    assert part(whole, {"paper/none"}, catalogue=CATALOGUE) == build([], catalogue=CATALOGUE)
 
 
 def test_graph_merge_keeps_a_shared_paper_once():
