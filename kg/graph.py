@@ -24,6 +24,7 @@ from kg.linking import link
 from kg.model import Annotation, Paper, Result
 from kg.overrides import Override, apply_overrides
 from kg.readers.dedupe import merge_papers, paper_keys
+from kg.schema import CLAIM_PARTS
 from kg.tables import TABLES, KnowledgeGraph, table
 from kg.things import Item, Thing
 from kg.values import claim_kind, parse_value
@@ -32,12 +33,6 @@ __all__ = ["TABLES", "KnowledgeGraph", "assemble", "build", "diff", "merge", "pa
 
 log = logging.getLogger(__name__)
 
-_PARTS = {  # of a claim → the types that it can be of
-    "method": ("Method",),
-    "baseline": ("Method",),
-    "dataset": ("Dataset", "Benchmark"),
-    "metric": ("Metric",),
-}
 _READ = ("papers", "mentions", "claims")
 _AT_ONCE = 10_000  # papers whose rows are Python objects, which take many times what a table does
 _HALF = re.compile("[\ud800-\udfff]")  # of a character: no file can hold it
@@ -314,12 +309,12 @@ def _linked_claims(claims: pd.DataFrame, mentions: pd.DataFrame, things: Sequenc
     """
     entity = dict(zip(zip(mentions["paper"], mentions["surface"], strict=True), mentions["entity"], strict=True))
     filled = {
-        f"{part}_entity": [entity.get(pair, "") for pair in zip(claims["paper"], claims[part], strict=True)]
-        for part in _PARTS
+        f"{name}_entity": [entity.get(pair, "") for pair in zip(claims["paper"], claims[name], strict=True)]
+        for name in CLAIM_PARTS
     }
     type_of = {thing.id: thing.type for thing in things}
-    for part, types in _PARTS.items():
-        filled[f"{part}_entity"] = [key if type_of.get(key) in types else "" for key in filled[f"{part}_entity"]]
+    for name, types in CLAIM_PARTS.items():
+        filled[f"{name}_entity"] = [key if type_of.get(key) in types else "" for key in filled[f"{name}_entity"]]
     unit_of = {thing.id: thing.entry.unit for thing in things if thing.entry and thing.type == "Metric"}
     metrics = zip(filled["metric_entity"], claims["unit"], strict=True)
     filled["metric_entity"] = ["" if _misfits(unit, unit_of.get(key, "")) else key for key, unit in metrics]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 __all__ = [
     "BASE",
+    "CLAIM_PARTS",
     "ENTITY_TYPES",
     "LINK_KINDS",
     "MENTION_TYPES",
@@ -291,4 +292,12 @@ LINK_KINDS: dict[str, str] = {
     "project": "hasProject",
     "demo": "hasDemo",
     "other": "linksTo",
+}
+
+# What a numeric claim names, and the types of things that it can be.
+CLAIM_PARTS: dict[str, tuple[str, ...]] = {
+    "method": ("Method",),
+    "dataset": ("Dataset", "Benchmark"),
+    "metric": ("Metric",),
+    "baseline": ("Method",),
 }

@@ -9,16 +9,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from kg.nlp.role_features import Features, PaperView, Span
+from kg.schema import CLAIM_PARTS
 
-__all__ = ["SLOTS", "Findings", "candidates", "describe_figure", "describe_link", "findings", "own_method"]
+__all__ = ["Findings", "candidates", "describe_figure", "describe_link", "findings", "own_method"]
 
-# What a claim names, and by which types of entities.
-SLOTS: dict[str, tuple[str, ...]] = {
-    "method": ("Method",),
-    "dataset": ("Dataset", "Benchmark"),
-    "metric": ("Metric",),
-    "baseline": ("Method",),
-}
 _FAINT = 0.3  # value of the features of single words: there are many, so that each counts for less
 _GAIN = re.compile(
     r"\b(?:achiev|improv|outperform|surpass|reduc|increas|obtain|attain|reach|exceed|yield|gain|boost|accura|faster|lower"
@@ -77,7 +71,7 @@ def findings(paper: PaperView, roles: Sequence[str], figures: Sequence[Span]) ->
 
 def _left_for_another(paper: PaperView, mentions: Sequence[tuple[int, int, int]]) -> set[Span]:
     """Heads of the enumerations before "to" in "A to B": a model learns there, and what it reaches it reaches on B."""
-    data = [(a, b) for a, b, i in mentions if paper.entities[i].type in SLOTS["dataset"]]
+    data = [(a, b) for a, b, i in mentions if paper.entities[i].type in CLAIM_PARTS["dataset"]]
     return {paper.heads[one] for one, other in pairwise(data) if _ONTO.fullmatch(paper.text, one[1], other[0])}
 
 
@@ -107,7 +101,7 @@ def own_method(paper: PaperView, roles: Sequence[str]) -> int:
 
 def candidates(found: Findings, slot: str) -> list[int]:
     """Entities that may fill a slot, and -1 for none."""
-    return [-1, *(i for i, entity in enumerate(found.paper.entities) if entity.type in SLOTS[slot])]
+    return [-1, *(i for i, entity in enumerate(found.paper.entities) if entity.type in CLAIM_PARTS[slot])]
 
 
 def _unit(text: str) -> str:

@@ -15,12 +15,13 @@ from pathlib import Path
 from spacy.language import Language
 from spacy.tokens import Doc, Span, SpanGroup
 
-from kg.nlp.claims import SLOTS, Findings, candidates, describe_figure, describe_link, findings
+from kg.nlp.claims import Findings, candidates, describe_figure, describe_link, findings
 from kg.nlp.figures import clean_figure, find_figures, is_size
 from kg.nlp.role_features import Named, view
 from kg.nlp.sentences import sentence_bounds
 from kg.nlp.tokenizer import doc_text
 from kg.nlp.weights import Weights, log_odds, probability, read_weights
+from kg.schema import CLAIM_PARTS
 
 __all__ = ["Claim", "ResultFinder", "choose", "doc_figures", "make_results", "tagger_row"]
 
@@ -138,7 +139,7 @@ def tagger_row(odds: float, score: float | None) -> dict[str, float]:
 def choose(found: Findings, number: int, weights: Weights, chance: float) -> Claim:
     """The likeliest entity for each slot of a figure that is a result with probability `chance`."""
     slots: dict[str, int] = {}
-    for slot in SLOTS:
+    for slot in CLAIM_PARTS:
         options = [i for i in candidates(found, slot) if slot != "baseline" or i < 0 or i != slots["method"]]
         model = weights.get(slot, {})
         odds = [log_odds(describe_link(found, number, slot, i), model) for i in options]

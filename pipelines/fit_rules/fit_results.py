@@ -22,12 +22,13 @@ from spacy.language import Language
 from kg.declaration import find_pipeline
 from kg.model import Annotation
 from kg.nlp import load_pipeline
-from kg.nlp.claims import SLOTS, Findings, candidates, describe_figure, describe_link, findings
+from kg.nlp.claims import Findings, candidates, describe_figure, describe_link, findings
 from kg.nlp.figures import find_figures
 from kg.nlp.results import best_claims, doc_figures, tagger_row
 from kg.nlp.role_features import Features, Named, view
 from kg.nlp.sentences import split_sentences
 from kg.nlp.weights import log_odds
+from kg.schema import CLAIM_PARTS
 from pipelines.fit_rules.fit_entities import read_notes
 from pipelines.fit_rules.logistic import columns, fit, fit_choices, to_matrix
 
@@ -91,7 +92,7 @@ def read_case(note: Annotation, figures: Sequence[tuple[int, int]] | None = None
 def _claims(note: Annotation, found: Findings) -> Claims:
     out: Claims = []
     for result in note.results:
-        slots = {slot: _entity(found, getattr(result, slot), types) for slot, types in SLOTS.items()}
+        slots = {slot: _entity(found, getattr(result, slot), types) for slot, types in CLAIM_PARTS.items()}
         places = [k for k, (a, b) in enumerate(found.figures) if found.paper.text[a:b] == result.value]
         out.append((max(places, key=lambda k: (_beside(found, k, slots), -k), default=-1), slots, result.value))
     return out
@@ -114,7 +115,7 @@ def _beside(found: Findings, figure: int, slots: Mapping[str, int]) -> int:
 def fit_rules(cases: Sequence[Case]) -> dict[str, dict[str, float]]:
     """Weights of the figures and of each slot."""
     weights = {"figure": fit_figures(cases)}
-    for slot in SLOTS:
+    for slot in CLAIM_PARTS:
         weights[slot] = fit_slot(cases, slot)
         logging.info("%s: %d weights", slot, len(weights[slot]))
     return weights
