@@ -129,21 +129,12 @@ def find_candidates(doc: Doc, terms: Terms) -> dict[str, Candidate]:
         at(short).partners.append((candidate_key(long.text), "short"))
         at(long).partners.append((candidate_key(short.text), "long"))
     _add_occurrences(words, found)
-    _drop_from_links(doc, found)
     return found
 
 
 def _ends_in_size(text: str, span: Span) -> bool:
     """True for "ImageNet 64" in "ImageNet 64 × 64": the size is no part of the name."""
     return len(span) > 1 and span[-1].is_digit and bool(_BY.match(text, span.end_char))
-
-
-def _drop_from_links(doc: Doc, found: Mapping[str, Candidate]) -> None:
-    """In an address a name counts only as the text around writes it: `github.com/foo/paca` names no PaCA."""
-    linked = {i for span in doc.spans.get("links", ()) for i in range(span.start, span.end)}
-    for candidate in found.values() if linked else ():
-        written = {doc[a:b].text for a, b in candidate.spans if a not in linked}
-        candidate.spans = [(a, b) for a, b in candidate.spans if a not in linked or doc[a:b].text in written]
 
 
 def known_terms(words: list[str], terms: Terms) -> list[Bounds]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -60,7 +60,8 @@ class EntityCombiner:
         own = _own_names(doc)
         least = {True: min(self.threshold, OWN_THRESHOLD), False: self.threshold}
         accepted = {key: v for key, v in votes.items() if v.score >= least[key in own]}
-        placed = place({key: found[key].spans for key in accepted})
+        linked = {i for link in doc.spans.get("links", ()) for i in range(link.start, link.end)}
+        placed = place({key: _written(doc, found[key].spans, linked) for key in accepted})
         numbers = group_names((key for _, _, key in placed), found, accepted)
         spans = [Span(doc, a, b, label=accepted[key].type, span_id=str(numbers[key])) for a, b, key in placed]
         group = SpanGroup(doc, name="mentions", spans=spans)
@@ -77,6 +78,12 @@ def _own_names(doc: Doc) -> set[str]:
     group = doc.spans["ner"]
     rows = zip(group, group.attrs.get("roles", ()), strict=False)
     return {candidate_key(span.text) for span, roles in rows if roles[TAGGER_ROLES.index("proposed")] > math.log(0.5)}
+
+
+def _written(doc: Doc, spans: Sequence[tuple[int, int]], linked: Set[int]) -> list[tuple[int, int]]:
+    """Occurrences of a name, in addresses only if the text around writes it so: `github.com/foo/paca` names no PaCA."""
+    around = {doc[a:b].text for a, b in spans if a not in linked} if linked else set()
+    return [(a, b) for a, b in spans if a not in linked or doc[a:b].text in around]
 
 
 def vote(doc: Doc, found: Mapping[str, Candidate], *, terms: Terms, weights: Weights) -> dict[str, Vote]:

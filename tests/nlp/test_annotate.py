@@ -60,6 +60,19 @@ def test_annotate_marks_a_name_wherever_it_stands(note):
     assert sum(m.text == "FooNet" for m in note.mentions) == PAPER.text.count("FooNet")
 
 
+def test_annotate_takes_an_address_for_a_mention_only_if_written_as_the_name(nlp):
+    text = "We propose FooNet and compare FooNet with ResNet. Code: https://github.com/a/{} ."
+    for name, count in (("FooNet", 4), ("foonet", 3), ("FOONET", 3)):
+        (found,) = kg.annotate([kg.Paper("1", TITLE, text.format(name))], nlp=nlp)
+        assert [m.text for m in found.mentions if m.text.lower() == "foonet"] == ["FooNet"] * count
+
+
+def test_annotate_leaves_the_size_of_images_out_of_a_name(nlp):
+    text = "We propose FooNet. We evaluate FooNet on ImageNet 64 × 64 with four steps."
+    (found,) = kg.annotate([kg.Paper("1", TITLE, text)], nlp=nlp)
+    assert [m.text for m in found.mentions if "ImageNet" in m.text] == ["ImageNet"]
+
+
 def test_annotate_cleans_links(note):
     assert [(link.url, link.kind) for link in note.links] == [("https://github.com/foo/foonet", "code")]
 
