@@ -27,7 +27,7 @@ from kg.readers.dedupe import merge_papers, paper_keys
 from kg.schema import CLAIM_PARTS
 from kg.tables import TABLES, KnowledgeGraph, table
 from kg.things import Item, Thing
-from kg.values import claim_kind, parse_value
+from kg.values import claim_kind, is_cost, parse_value
 
 __all__ = ["TABLES", "KnowledgeGraph", "assemble", "build", "diff", "merge", "paper_key", "part"]
 
@@ -55,7 +55,7 @@ def build(
     parts = [_read_tables([])]
     while some := list(islice(stream, _AT_ONCE)):
         parts.append(_read_tables(some))
-    joined = {name: table(name, pd.concat([part.pop(name) for part in parts])) for name in _READ}
+    joined = {name: table(name, pd.concat([tables.pop(name) for tables in parts])) for name in _READ}
     return assemble(joined, catalogue, overrides)
 
 
@@ -280,8 +280,8 @@ def _runs(mentions: pd.DataFrame) -> Iterable[tuple[tuple[str, int], list[tuple[
 def _rows(frame: pd.DataFrame, *columns: str) -> Iterator[tuple[Any, ...]]:
     """Values row by row, of which few are Python objects at a time."""
     for start in range(0, len(frame), _AT_ONCE):
-        part = frame.iloc[start : start + _AT_ONCE]
-        yield from zip(*(part[column].tolist() for column in columns), strict=True)
+        some = frame.iloc[start : start + _AT_ONCE]
+        yield from zip(*(some[column].tolist() for column in columns), strict=True)
 
 
 def _entities_of_mentions(mentions: pd.DataFrame, entity_of: dict[tuple[str, int], str]) -> list[str]:
@@ -316,8 +316,11 @@ def _linked_claims(claims: pd.DataFrame, mentions: pd.DataFrame, things: Sequenc
     for name, types in CLAIM_PARTS.items():
         filled[f"{name}_entity"] = [key if type_of.get(key) in types else "" for key in filled[f"{name}_entity"]]
     unit_of = {thing.id: thing.entry.unit for thing in things if thing.entry and thing.type == "Metric"}
-    metrics = zip(filled["metric_entity"], claims["unit"], strict=True)
-    filled["metric_entity"] = ["" if _misfits(unit, unit_of.get(key, "")) else key for key, unit in metrics]
+    metrics = zip(filled["metric_entity"], claims["metric"], claims["unit"], claims["kind"], strict=True)
+    filled["metric_entity"] = [
+        "" if _misfits(unit, unit_of.get(key, "")) or (kind == "saving" and not is_cost(name)) else key
+        for key, name, unit, kind in metrics
+    ]
     return claims.assign(**filled)
 
 

@@ -10,11 +10,8 @@ __all__ = ["COLUMNS", "leaderboards", "ranked_claims"]
 
 COLUMNS = ["dataset", "task", "metric", "better", "unit", "rank", "method", "value", "number", "paper", "score"]
 _BOARD = ["dataset_entity", "metric_entity", "unit", "kind"]
-_DIFFERENCES = {
-    "gain": "higher",
-    "loss": "lower",
-    "saving": "higher",
-}  # better, whatever the measure; of ratios none knows
+# Which way is better, whatever the measure; a ratio does not tell.
+_DIFFERENCES = {"gain": "higher", "loss": "lower", "saving": "higher"}
 
 
 def leaderboards(graph: KnowledgeGraph, *, min_score: float = 0.0) -> pd.DataFrame:

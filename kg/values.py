@@ -6,7 +6,7 @@ import re
 
 from kg.ids import clean_text
 
-__all__ = ["claim_kind", "is_victory", "parse_value"]
+__all__ = ["claim_kind", "is_cost", "is_victory", "parse_value"]
 
 _NUMBER = re.compile(r"(?P<sign>[-+−±]?)\s*\$?(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d*\.\d+|\d+)")
 _SCALE = re.compile(r"[ -]?(thousand|million|billion)\b|\s?([KkMB])(?![A-Za-z-])")
@@ -85,6 +85,7 @@ _AFTER_LOSS = re.compile(
     rf"[\s%\\]*(?:[\w@-]+\s+){{0,2}}{_WORSE}\b|[\s%\\]*(?:less|lower|worse) (?:accura|precis|recall|f1)", re.I
 )
 _COST = r"(?:parameters?|params|memory|compute|computations?|FLOPs|MACs|time|latency|cost|energy|size|storage|bandwidth|communication)"
+_COSTLY = re.compile(rf"\b(?:{_COST}|\w*speed\w*|throughput|FPS)\b", re.I)
 _AFTER_SAVING = re.compile(
     rf"[\s%)\\]*(?:(?!and\b|to\b|at\b|on\b|in\b|with\b|for\b|while\b|but\b)[\w@-]+\s+){{0,2}}"
     rf"(?:faster|smaller|lighter|cheaper|shorter|speed-?ups?|acceleration|(?:fewer|less)\b(?! (?:errors?|mistakes)\b)"
@@ -141,6 +142,16 @@ def claim_kind(before: str, value: str, after: str) -> str:
         return "loss"
     signed = value.lstrip("$( ").startswith(("+", "±")) or unit == "points"
     return "gain" if signed or _BEFORE_CHANGE.search(first) or _AFTER_CHANGE.match(after) else "score"
+
+
+def is_cost(metric: str) -> bool:
+    """Whether a measure is of what something takes, so that a saving can be of it: a saving of accuracy is none.
+
+    Example:
+        >>> is_cost("inference latency"), is_cost("throughput"), is_cost("top-1 accuracy")
+        (True, True, False)
+    """
+    return bool(_COSTLY.search(metric))
 
 
 def is_victory(kind: str, unit: str) -> bool:

@@ -346,6 +346,16 @@ def test_graph_claims_say_what_the_figure_is_and_a_loss_is_no_victory(abstract, 
     assert edge or "outperforms" not in {e[1] for e in edges(graph)}
 
 
+def test_graph_claims_of_a_saving_are_of_a_cost():
+    known = (*CATALOGUE, Entry("latency", "Metric", better="lower"))
+    text = "FooNet cuts its {} by 40% on ImageNet at the accuracy of BarFormer."
+    for words, metric, found in (("training time", "accuracy", ""), ("latency", "latency", "metric/latency")):
+        (saved,) = [replace(r, metric=metric) for r in claim(text.format(words), "40%").results]
+        names = [Entity("FooNet", "Method", "proposed"), Entity(metric, "Metric", "reported")]
+        claims = build([note("T", text.format(words), *names, results=[saved])], catalogue=known).claims
+        assert (claims["kind"].item(), claims["metric_entity"].item()) == ("saving", found)
+
+
 def test_graph_claims_of_another_unit_are_not_of_the_metric():
     graph = build(
         [claim("FooNet runs at 78 FPS on ImageNet, its accuracy is that of BarFormer.", "78 FPS")], catalogue=CATALOGUE

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -10,6 +9,7 @@ from functools import lru_cache
 
 from spacy.tokens import Doc, Span
 
+from kg.nlp.figures import is_size
 from kg.nlp.tokenizer import doc_text, doc_words, split_words
 
 __all__ = ["Candidate", "Terms", "candidate_key", "find_candidates", "fold", "known_terms", "occurrences"]
@@ -17,7 +17,6 @@ __all__ = ["Candidate", "Terms", "candidate_key", "find_candidates", "fold", "kn
 Bounds = tuple[int, int]  # first token, end token
 
 _HYPHENS = frozenset("-‐‑–_")
-_BY = re.compile(r"[\s$]*(?:×|x|\\times|times)[\s$]*\d")  # what stands between the sides of an image: 64 × 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +133,7 @@ def find_candidates(doc: Doc, terms: Terms) -> dict[str, Candidate]:
 
 def _ends_in_size(text: str, span: Span) -> bool:
     """True for "ImageNet 64" in "ImageNet 64 × 64": the size is no part of the name."""
-    return len(span) > 1 and span[-1].is_digit and bool(_BY.match(text, span.end_char))
+    return len(span) > 1 and span[-1].is_digit and is_size(text, (span[-1].idx, span.end_char))
 
 
 def known_terms(words: list[str], terms: Terms) -> list[Bounds]:

@@ -20,8 +20,9 @@ _TO = r"(?:\s?(?:--?|–|~|\$?\\sim\$?|\\mathrm\{-\})\s?|\sto\s)"
 _FIGURE = re.compile(rf"(?<![\w.\-/^_+<>~])(?<!\d,)\$?(?:{_ONE}{_TO}{_ONE}|{_ONE})\$?")
 _CHANGE = re.compile(r"\b(?:from|ranging|between)\s+(?:\w+\s+){0,2}\$?$")  # "from A to B": A and B are two figures
 _PARTS = re.compile(rf"({_ONE})\sto\s({_ONE})")
-_SIZE = re.compile(r"\$?\d+\s*\$?(?:x|×|\\times)\$?\s*\d")
-_SIDE = re.compile(r"\d\s*\$?(?:x|×|\\times)\$?\s*$")
+_BY = r"[\s$]*(?:x|×|\\?times)[\s$]*"  # between the sides of an image
+_SIZE = re.compile(rf"\$?\d+{_BY}\d")
+_SIDE = re.compile(rf"\d{_BY}$")
 _YEAR = re.compile(r"(?:19|20)\d\d$")
 _VALUE = re.compile(
     r"[-+~$]?\d(?:.*[\w%×$+}])?(?<!\sto)", re.S
@@ -76,8 +77,8 @@ def is_size(text: str, span: Span) -> bool:
     r"""Whether a figure is a side of something, as of an image: 256 × 256.
 
     Example:
-        >>> text = "FID on 256x256 is $2.1\times$ better."
-        >>> [is_size(text, (text.index(f), text.index(f) + len(f))) for f in ("256x256", "256", "2.1")]
+        >>> text = "FID on 256x256 and 64 times 64 is $2.1\times$ better."
+        >>> [is_size(text, (text.index(f), text.index(f) + len(f))) for f in ("256x256", "64 times", "2.1")]
         [True, True, False]
     """
     return bool(_SIZE.match(text, span[0]) or _SIDE.search(text, max(0, span[0] - 20), span[0]))
